@@ -1,0 +1,40 @@
+"""From paper abstracts to a knowledge graph in which every edge leads back to the sentence that says it.
+
+>>> import kg
+>>> callable(kg.build)
+True
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kg.api import Graph, build, extract, load, read
+    from kg.query.table import Table
+
+__version__ = "0.1.0"
+
+# Public name -> the module that has it; nothing is imported before it is asked for.
+_HOMES = {
+    "Graph": "kg.api",
+    "build": "kg.api",
+    "extract": "kg.api",
+    "load": "kg.api",
+    "read": "kg.api",
+    "Table": "kg.query.table",
+}
+
+__all__ = ["Graph", "Table", "__version__", "build", "extract", "load", "read"]
+
+
+def __getattr__(name: str) -> object:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    message = f"module 'kg' has no attribute {name!r}; it has {', '.join(sorted(__all__))}"
+    raise AttributeError(message)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,35 @@
+"""A paper made ready for reading: its two fields as tokens, and its sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.model import FieldName, Paper
+
+if TYPE_CHECKING:
+    from kg.extract.nlp import Doc
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a field, without surrounding white space; the title is one sentence. ``index`` counts within the field."""
+
+    field: FieldName
+    start: int
+    end: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A paper with the tokens of both fields and its sentences in reading order, the title first."""
+
+    paper: Paper
+    title: Doc
+    text: Doc
+    sentences: tuple[Sentence, ...]
+
+    def words_of(self, sentence: Sentence) -> str:
+        """The exact text of a sentence."""
+        return self.paper.text_of(sentence.field)[sentence.start : sentence.end]

@@ -1,0 +1,38 @@
+"""What a format is: how it is recognised and how its records become papers. Each format is one module beside this one.
+
+A format module has one constant ``FORMAT``. Its ``read`` is a generator in constant memory: one bad record becomes a
+:class:`~kg.model.Rejected` and its neighbours go on. Heavy parsers are imported inside functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, TypeAlias
+
+from kg.model import Note, Paper, Rejected
+
+Item: TypeAlias = Paper | Rejected | Note
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One opened input: decompressed bytes at their start, and what the caller said about it.
+
+    ``name`` is how messages call it (a path as given, ``-`` for standard input, ``archive.zip!member``). ``year`` is the
+    user's word for the year of a page that does not print its own.
+    """
+
+    name: str
+    stream: BinaryIO
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format that kg reads. ``sniff`` sees the first 64 KiB and the lower-case suffix without compression (``.xml``)."""
+
+    name: str
+    help: str
+    sniff: Callable[[bytes, str], bool]
+    read: Callable[[Source], Iterator[Item]]
