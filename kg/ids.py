@@ -105,8 +105,10 @@ def find_doi(text: str | None) -> str | None:
 def find_arxiv(text: str | None) -> str | None:
     """The arXiv id in an id, URL or arXiv DOI, without its version; None if there is none.
 
-    >>> find_arxiv("http://arxiv.org/abs/2401.00001v2"), find_arxiv("arXiv:cs/0112017"), find_arxiv("10.48550/arXiv.2210.03629")
-    ('2401.00001', 'cs/0112017', '2210.03629')
+    >>> find_arxiv("http://arxiv.org/abs/2401.00001v2"), find_arxiv("arXiv:cs/0112017")
+    ('2401.00001', 'cs/0112017')
+    >>> find_arxiv("10.48550/arXiv.2210.03629")
+    '2210.03629'
     """
     match = _ARXIV.search((text or "").strip())
     return match.group(1).lower() if match else None

@@ -121,7 +121,8 @@ class Result:
     """A reported number. ``value`` is as printed; ``start`` and ``end`` are its place in the claim's field.
 
     ``metric``, ``method``, ``dataset`` and ``comparator`` are names of entities of the same extraction, else short
-    strings from the text, else None. ``qualifier`` is ``~``, ``>``, ``up to`` and the like; ``setting`` e.g. ``5-shot``.
+    strings from the text, else None. ``qualifier`` is ``~``, ``>``, ``up to`` and the like; ``setting`` is free text
+    (``5-shot``).
     """
 
     value: str

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of a field, without surrounding white space; the title is one sentence. ``index`` counts within the field."""
+    """A sentence of a field without white space around it; the title is one sentence, ``index`` counts in the field."""
 
     field: FieldName
     start: int

@@ -19,8 +19,8 @@ Item: TypeAlias = Paper | Rejected | Note
 class Source:
     """One opened input: decompressed bytes at their start, and what the caller said about it.
 
-    ``name`` is how messages call it (a path as given, ``-`` for standard input, ``archive.zip!member``). ``year`` is the
-    user's word for the year of a page that does not print its own.
+    ``name`` is how messages call it (a path as given, ``-`` for standard input, ``archive.zip!member``). ``year`` is
+    the user's word for the year of a page that does not print its own.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format that kg reads. ``sniff`` sees the first 64 KiB and the lower-case suffix without compression (``.xml``)."""
+    """A format that kg reads. ``sniff`` sees the first 64 KiB and the lower-case suffix (``.xml``)."""
 
     name: str
     help: str

@@ -1,0 +1,268 @@
+"""The embedded Oxigraph store: load it, open it, ask it. The only door to pyoxigraph.
+
+A published store is frozen: it is built aside, checked, and switched in by replacing the file ``CURRENT``, so a reader
+never sees a store that is being written. Each generation is named by the digest of its triples.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from kg.errors import KgError, NotAGraphError, UsageError
+from kg.files import sync_folder, whole
+from kg.ids import digest
+from kg.vocab import PREFIXES, XSD
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+Cell: TypeAlias = "str | int | float | Decimal | bool | None"
+
+_CURRENT = "CURRENT"
+_BATCH = 50_000
+_MAX_DEPTH = 64
+_MAX_LENGTH = 16_384
+_MAX_OPERATORS = 1_000
+
+# What can hold any text without being syntax: comments, IRIs, strings in four spellings.
+_OPAQUE = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
+    r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\\\s]*>|#[^\n]*',
+    re.DOTALL,
+)
+
+
+def check_query(text: str) -> None:
+    """Refuse a query that could reach the network or overrun the parser's stack; kg answers from its own store alone.
+
+    Raises:
+        UsageError: the text holds SERVICE, an escaped keyword, nesting deeper than 64, over 1,000
+            operators, or is longer than 16,384 characters.
+
+    >>> check_query("SELECT * { ?s ?p 'SERVICE' }")
+    >>> check_query("SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }")
+    Traceback (most recent call last):
+        ...
+    kg.errors.UsageError: the query uses SERVICE; kg asks no other endpoint: remove that clause
+    """
+    if len(text) > _MAX_LENGTH:
+        raise UsageError(f"the query has {len(text):,} characters; at most {_MAX_LENGTH:,} are taken")
+    bare = _OPAQUE.sub(" ", text)
+    if re.search(r"\bSERVICE\b", bare, re.IGNORECASE):
+        raise UsageError("the query uses SERVICE; kg asks no other endpoint: remove that clause")
+    if re.search(r"\\[uU]", bare):
+        raise UsageError("the query spells syntax with \\u escapes; write the characters themselves")
+    depth = deepest = 0
+    for sign in bare:
+        depth += (sign in "({[") - (sign in ")}]")
+        deepest = max(deepest, depth)
+    # A run of signs nests without brackets, and a chain of operators is a tree as deep as it is long.
+    runs = (len(run) for run in re.findall(r"[!+\-]+", re.sub(r"\s", "", bare)))
+    if max([deepest, *runs]) > _MAX_DEPTH:
+        raise UsageError(f"the query nests deeper than {_MAX_DEPTH} levels; split it into smaller ones")
+    if len(re.findall(r"[!+\-*/|&^]", bare)) > _MAX_OPERATORS:
+        raise UsageError(f"the query has more than {_MAX_OPERATORS:,} operators; split it into smaller ones")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query gave: rows of cells under ``columns``, or ``boolean`` (ASK), or ``triples`` (N-Triples lines).
+
+    An IRI is a string; a number is int, Decimal or float; a missing value is None.
+    """
+
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    boolean: bool | None = None
+    triples: tuple[str, ...] | None = None
+
+
+_NUMBERS: dict[str, Callable[[str], Cell]] = {
+    XSD + "integer": int,
+    XSD + "decimal": Decimal,
+    XSD + "double": float,
+    XSD + "float": float,
+}
+
+
+def _cell(term: object) -> Cell:
+    import pyoxigraph as ox
+
+    if term is None:
+        return None
+    if isinstance(term, ox.Literal):
+        kind = term.datatype.value
+        if kind == XSD + "boolean":
+            return term.value in ("true", "1")
+        try:
+            return _NUMBERS.get(kind, str)(term.value)
+        except (ValueError, ArithmeticError):
+            return term.value
+    return str(getattr(term, "value", term))
+
+
+class Store:
+    """A graph that answers SPARQL; made by :func:`open_folder`, :func:`open_file` or :func:`of_lines`."""
+
+    def __init__(self, inner: ox.Store) -> None:
+        self._inner = inner
+
+    def __len__(self) -> int:
+        return len(self._inner)
+
+    def query(self, text: str, *, bindings: Mapping[str, str] | None = None) -> Answer:
+        """The answer to a SPARQL query; ``bindings`` gives variables a value: an IRI in angle brackets, else a string.
+
+        Values enter as terms, never as text of the query. The project's prefixes need no PREFIX line.
+
+        Raises:
+            UsageError: the query cannot be parsed or is refused by :func:`check_query`; the message says where.
+        """
+        import pyoxigraph as ox
+
+        check_query(text)
+        terms: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {
+            ox.Variable(name): _term(value) for name, value in (bindings or {}).items()
+        }
+        try:
+            found = self._inner.query(text, prefixes=PREFIXES, substitutions=terms or None)
+        except SyntaxError as error:
+            raise UsageError(f"the query is not SPARQL 1.1: {error}") from None
+        except (ValueError, RuntimeError, OSError) as error:
+            raise KgError(f"the query failed: {error}") from None
+        if isinstance(found, ox.QueryBoolean):
+            return Answer(boolean=bool(found))
+        if isinstance(found, ox.QueryTriples):
+            return Answer(triples=tuple(sorted(f"{triple} ." for triple in found)))
+        columns = tuple(v.value for v in found.variables)
+        return Answer(columns, tuple(tuple(_cell(row[i]) for i in range(len(columns))) for row in found))
+
+    def lines(self) -> Iterator[str]:
+        """Each triple of the default graph as a line of N-Triples, in no promised order."""
+        import pyoxigraph as ox
+
+        for quad in self._inner.quads_for_pattern(None, None, None, ox.DefaultGraph()):
+            yield f"{quad.triple} ."
+
+
+def _term(value: str) -> ox.NamedNode | ox.Literal:
+    import pyoxigraph as ox
+
+    if value.startswith("<") and value.endswith(">"):
+        try:
+            return ox.NamedNode(value[1:-1])
+        except ValueError as error:
+            raise UsageError(f"{value}: not an IRI: {error}") from None
+    return ox.Literal(value)
+
+
+def publish(triples: Path, folder: Path) -> str:
+    """Make a store from a sorted N-Triples file and publish it in ``folder``; the generation's name is returned.
+
+    The store is built aside by bulk loading, flushed, counted and opened again before the switch. A generation that is
+    there already is kept as it is; the one before stays for readers that still have it open, older ones go.
+
+    Raises:
+        KgError: the store holds another number of triples than the file.
+    """
+    generation = _digest_of(triples)
+    place = folder / generation
+    folder.mkdir(parents=True, exist_ok=True)
+    before = _current(folder)
+    if not (before == generation and place.is_dir()):
+        shutil.rmtree(place, ignore_errors=True)
+        _build(triples, place)
+        with whole(folder / _CURRENT, force=True) as out:
+            out.write(generation.encode() + b"\n")
+    for other in sorted(folder.iterdir()):
+        if other.is_dir() and other.name not in (generation, before):
+            shutil.rmtree(other, ignore_errors=True)
+    return generation
+
+
+def _build(triples: Path, place: Path) -> None:
+    import pyoxigraph as ox
+
+    aside = place.with_name(place.name + ".tmp")
+    shutil.rmtree(aside, ignore_errors=True)
+    store = ox.Store(str(aside))
+    store.bulk_load(path=str(triples), format=ox.RdfFormat.N_TRIPLES)
+    store.flush()
+    store.optimize()
+    del store
+    with triples.open("rb") as lines:
+        expected = sum(1 for _ in lines)
+    found = len(ox.Store.read_only(str(aside)))
+    if found != expected:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise KgError(f"{place}: {found:,} of {expected:,} triples arrived in the store; build again")
+    aside.replace(place)
+    sync_folder(place.parent)
+
+
+def _digest_of(path: Path) -> str:
+    import hashlib
+
+    with path.open("rb") as content:
+        return digest(hashlib.file_digest(content, "sha256").hexdigest())
+
+
+def _current(folder: Path) -> str | None:
+    try:
+        return (folder / _CURRENT).read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return None
+
+
+def open_folder(folder: Path) -> Store:
+    """The published store in a folder, read only.
+
+    Raises:
+        NotAGraphError: no store is published there.
+    """
+    import pyoxigraph as ox
+
+    generation = _current(folder)
+    if generation is None or not (folder / generation).is_dir():
+        raise NotAGraphError(f"{folder}: no store is published here; build the graph again with `kg build`")
+    return Store(ox.Store.read_only(str(folder / generation)))
+
+
+def open_file(path: Path) -> Store:
+    """A graph file (.ttl, .nt) in memory.
+
+    Raises:
+        NotAGraphError: the file is not RDF in the format that its suffix says; the message has line and finding.
+    """
+    import pyoxigraph as ox
+
+    formats = {".ttl": ox.RdfFormat.TURTLE, ".nt": ox.RdfFormat.N_TRIPLES, ".jsonld": ox.RdfFormat.JSON_LD}
+    kind = formats.get(path.suffix.lower())
+    if kind is None:
+        raise NotAGraphError(f"{path}: no graph has this suffix; known are {', '.join(formats)} and graph directories")
+    store = ox.Store()
+    try:
+        store.load(path=str(path), format=kind)
+    except SyntaxError as error:
+        raise NotAGraphError(f"{path}: {error}") from None
+    return Store(store)
+
+
+def of_lines(lines: Iterable[str]) -> Store:
+    r"""A store in memory from lines of N-Triples.
+
+    >>> store = of_lines(["<http://e/a> <http://e/p> \"x\" ."])
+    >>> store.query("SELECT ?o { ?s ?p ?o }").rows
+    (('x',),)
+    """
+    import pyoxigraph as ox
+
+    store = ox.Store()
+    store.load("\n".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES)
+    return Store(store)
