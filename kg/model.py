@@ -117,6 +117,16 @@ class Entity:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolvedEntity:
+    """The node that an entity of a paper stands for: ``label`` is its one preferred name, ``alt_labels`` its others."""
+
+    iri: str
+    type: EntityType
+    label: str
+    alt_labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """A reported number. ``value`` is as printed; ``start`` and ``end`` are its place in the claim's field.
 
