@@ -1,0 +1,354 @@
+"""The chain: read, extract, resolve, write, publish. Counting, resuming and order live here, once.
+
+A build makes the set of papers in a graph directory equal to its sources; ``add`` and ``remove`` change that set. Then
+the same steps follow: what is not yet extracted is extracted (the cache is the resume), names are resolved over all
+papers, and everything else in the directory is derived anew from the cache. So the outcome depends on the set of papers
+and the settings alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import Protocol, TypeAlias, TypeVar
+
+from kg.config import Config
+from kg.engine.base import Engine
+from kg.engine.local import Local
+from kg.errors import KgError, NoRecordsError, TooManyRejectedError
+from kg.folder import PART, Cached, Folder
+from kg.ids import digest, paper_iri, paper_keys
+from kg.model import Extraction, Note, Paper, Rejected
+from kg.records import paper_to_record, to_line
+
+Item: TypeAlias = Paper | Rejected | Note
+T = TypeVar("T")
+
+# Papers per shard of the engine: some tenths of a second of work.
+_SHARD = 32
+
+
+class Progress(Protocol):
+    """Who is told how far a build is; nothing depends on it."""
+
+    def stage(self, name: str, total: int | None) -> None:
+        """A stage begins, of so many steps where that is known."""
+
+    def advance(self, steps: int = 1) -> None:
+        """So many more steps are done."""
+
+    def note(self, text: str) -> None:
+        """Something that the user should know."""
+
+
+class Silent:
+    """A :class:`Progress` that says nothing."""
+
+    def stage(self, name: str, total: int | None) -> None:
+        """Nothing."""
+
+    def advance(self, steps: int = 1) -> None:
+        """Nothing."""
+
+    def note(self, text: str) -> None:
+        """Nothing."""
+
+
+@dataclass(slots=True)
+class Counts:
+    """What a build counted; ``read`` = ``papers`` + ``duplicates`` + ``rejected``."""
+
+    papers: int = 0
+    rejected: int = 0
+    duplicates: int = 0
+    entities: int = 0
+    relations: int = 0
+    results: int = 0
+    claims: int = 0
+    triples: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The outcome of a build: its counts, how many papers had to be extracted, and the notes of the readers."""
+
+    place: Path
+    counts: Counts
+    extracted: int
+    by_type: Mapping[str, int]
+    notes: tuple[str, ...]
+    rejected: tuple[Rejected, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When to stop: after ``papers`` papers, or once more than ``errors`` or a ``share`` of records are rejected."""
+
+    papers: int | None = None
+    errors: int | None = None
+    share: float | None = None
+
+
+# ---------------------------------------------------------------- which papers
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What came from the sources: keys of the papers in the order read, rejected records and notes."""
+
+    keys: list[str] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def content_key(paper: Paper, version: str, config: Config) -> str:
+    """The key of a paper in the cache: another text, extractor or setting is another key."""
+    return digest(to_line(paper_to_record(paper)), version, to_line(config.to_record()), length=40)
+
+
+def _take(items: Iterable[Item], limits: Limits, progress: Progress, taken: _Taken) -> Iterator[Paper]:
+    """The papers of a stream, while everything else in it is kept and counted."""
+    papers = 0
+    for item in items:
+        if isinstance(item, Paper):
+            papers += 1
+            progress.advance()
+            yield item
+            if papers == limits.papers:
+                return
+        elif isinstance(item, Rejected):
+            taken.rejected.append(item)
+            if limits.errors is not None and len(taken.rejected) > limits.errors:
+                raise _too_many(taken.rejected, papers)
+        else:
+            taken.notes.append(f"{item.where}: {item.text}")
+            progress.note(taken.notes[-1])
+    if limits.share is not None and len(taken.rejected) > limits.share * (papers + len(taken.rejected)):
+        raise _too_many(taken.rejected, papers)
+
+
+def _too_many(rejected: list[Rejected], papers: int) -> TooManyRejectedError:
+    last = rejected[-1]
+    return TooManyRejectedError(
+        f"{len(rejected):,} of {papers + len(rejected):,} records were rejected, more than --max-errors allows; "
+        f"the last: {last.where}: {last.what}: {last.why}"
+    )
+
+
+def choose(papers: Iterable[tuple[str, Paper]]) -> set[str]:
+    """The keys of the papers to keep: one of all records that share an identifier, or title and abstract.
+
+    Of one paper's records the one kept has most identifiers, then the longest abstract, then the smallest key: order
+    plays no part.
+    """
+    leader: dict[str, str] = {}
+    rank: dict[str, tuple[int, int, str]] = {}
+
+    def find(name: str) -> str:
+        while leader.setdefault(name, name) != name:
+            leader[name] = leader[leader[name]]
+            name = leader[name]
+        return name
+
+    for key, paper in papers:
+        names = paper_keys(paper)
+        rank[key] = (-len(names), -len(paper.abstract), key)
+        for name in names:
+            leader[find(name)] = find("=" + key)
+    best: dict[str, str] = {}
+    for key in sorted(rank, key=rank.__getitem__):
+        best.setdefault(find("=" + key), key)
+    return set(best.values())
+
+
+# ---------------------------------------------------------------- the three ways to change a graph directory
+
+
+def build(
+    items: Iterable[Item],
+    place: Path,
+    *,
+    config: Config | None = None,
+    engine: Engine | None = None,
+    limits: Limits | None = None,
+    inputs: Callable[[], list[dict[str, object]]] = list,
+    force: bool = False,
+    page: bool = True,
+    progress: Progress | None = None,
+) -> Summary:
+    """Make the graph directory ``place`` hold exactly the papers of ``items``.
+
+    What the cache of the directory has already is not extracted again, so a build that was killed goes on where it
+    was, and the bytes are those of a build that was not. ``inputs`` describes the sources for the manifest and is
+    called after they are read.
+
+    Raises:
+        NoRecordsError: no usable record came.
+        TooManyRejectedError: more were rejected than ``limits`` allow; what was there before stays.
+    """
+    job = _Job(Folder(place), config or Config(), engine or Local(), progress or Silent())
+    with job.folder.locked(force=force):
+        taken = _Taken()
+        job.progress.stage("reading", None)
+        job.spool(_take(items, limits or Limits(), job.progress, taken), taken)
+        if not taken.keys:
+            raise _nothing(taken)
+        active = set(taken.keys)
+        job.folder.keep_parts(lambda key, _: key in active)
+        extracted = job.settle()
+        counts = Counts(rejected=len(taken.rejected))
+        counts.duplicates = len(taken.keys) - len(job.kept)
+        return job.derive(counts, taken, inputs(), page=page, extracted=extracted)
+
+
+def add(
+    items: Iterable[Item], place: Path, *, engine: Engine | None = None, progress: Progress | None = None
+) -> Summary:
+    """Add papers to a finished graph directory; the outcome is that of a build from all of them.
+
+    Raises:
+        NotAGraphError: there is no finished graph.
+        NoRecordsError: no usable record came.
+    """
+    folder = Folder(place)
+    manifest = folder.read_manifest()
+    job = _Job(folder, Config(**manifest["configuration"]), engine or Local(), progress or Silent())
+    with folder.locked():
+        taken = _Taken(rejected=_read_rejected(folder))
+        job.progress.stage("reading", None)
+        job.spool(_take(items, Limits(), job.progress, taken), taken)
+        if not taken.keys:
+            raise _nothing(taken)
+        extracted = job.settle()
+        before = manifest["counts"]
+        counts = Counts(rejected=len(taken.rejected))
+        counts.duplicates = before["papers"] + before["duplicates"] + len(taken.keys) - len(job.kept)
+        page = folder.page.exists()
+        return job.derive(counts, taken, manifest["inputs"], page=page, extracted=extracted)
+
+
+def remove(names: Iterable[str], place: Path, *, progress: Progress | None = None) -> Summary:
+    """Take papers out of a finished graph directory: by IRI, by own id, or by DOI, arXiv and the like.
+
+    Raises:
+        NotAGraphError: there is no finished graph.
+        KgError: a name fits no paper, or the graph would be left empty.
+    """
+    folder = Folder(place)
+    manifest = folder.read_manifest()
+    job = _Job(folder, Config(**manifest["configuration"]), Local(), progress or Silent())
+    with folder.locked():
+        gone = _matching(folder, set(names))
+        if sum(1 for _ in folder.read_index()) == len(gone):
+            raise KgError(f"{place}: these are all of its papers; delete the directory instead")
+        folder.keep_parts(lambda key, _: key not in gone)
+        extracted = job.settle()
+        before = manifest["counts"]
+        counts = Counts(rejected=before["rejected"])
+        counts.duplicates = max(0, before["papers"] + before["duplicates"] - len(gone) - len(job.kept))
+        taken = _Taken(rejected=_read_rejected(folder))
+        return job.derive(counts, taken, manifest["inputs"], page=folder.page.exists(), extracted=extracted)
+
+
+def _nothing(taken: _Taken) -> NoRecordsError:
+    first = f"; the first of {len(taken.rejected):,} rejected: {_said(taken.rejected[0])}" if taken.rejected else ""
+    return NoRecordsError(f"no usable record was found{first}; `kg read` shows what is understood, `kg formats` lists")
+
+
+def _said(rejected: Rejected) -> str:
+    return f"{rejected.where}: {rejected.what}: {rejected.why}"
+
+
+def _matching(folder: Folder, names: set[str]) -> set[str]:
+    """The keys of the cached papers that the names mean."""
+    gone, unused = set(), set(names)
+    for cached in folder.read_parts():
+        paper = cached.paper
+        known = {paper.id, paper_iri(paper), *paper_keys(paper), paper.ids.doi, paper.ids.arxiv, paper.ids.acl}
+        if hit := names & {k for k in known if k}:
+            gone.add(cached.key)
+            unused -= hit
+    if unused:
+        asked = ", ".join(sorted(unused))
+        raise KgError(f"{folder.path}: no paper is called {asked}; give its id, DOI, arXiv id or IRI")
+    return gone
+
+
+def _read_rejected(folder: Folder) -> list[Rejected]:
+    if not folder.rejected.exists():
+        return []
+    with folder.rejected.open(encoding="utf-8") as lines:
+        return [Rejected(**json.loads(line)) for line in lines]
+
+
+# ---------------------------------------------------------------- the steps that all three share
+
+
+def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    source = iter(items)
+    while batch := list(islice(source, size)):
+        yield batch
+
+
+def _extract_shard(papers: list[Paper], *, config: Config) -> list[Extraction]:
+    """What one call of the engine does; a module-level function, so that workers can receive it."""
+    from kg.extract import extract
+
+    return list(extract(papers, config=config))
+
+
+class _Job:
+    """One change of a graph directory, under its lock."""
+
+    def __init__(self, folder: Folder, config: Config, engine: Engine, progress: Progress) -> None:
+        from kg.extract import VERSION
+
+        self.folder, self.config, self.engine, self.progress = folder, config, engine, progress
+        self.version = VERSION
+        self.kept: set[str] = set()
+
+    def spool(self, papers: Iterable[Paper], taken: _Taken) -> None:
+        """Keep the papers that the cache does not have yet, not extracted."""
+        known = {key for _, key, _ in self.folder.read_index()}
+        fresh: set[str] = set()
+
+        def unknown() -> Iterator[Cached]:
+            for paper in papers:
+                key = content_key(paper, self.version, self.config)
+                taken.keys.append(key)
+                if key not in known and key not in fresh:
+                    fresh.add(key)
+                    yield Cached(key, paper, None)
+
+        for batch in _batches(unknown(), PART):
+            self.folder.add_part(batch)
+
+    def settle(self) -> int:
+        """Choose among duplicates and extract what is chosen and not yet extracted; so many were extracted."""
+        self.kept = choose((c.key, c.paper) for c in self.folder.read_parts())
+        missing = self.kept - {key for _, key, extracted in self.folder.read_index() if extracted}
+        self.progress.stage("extracting", len(missing))
+        waiting = (c for c in self.folder.read_parts() if c.key in missing)
+        for batch in _batches(self._extracted(waiting), PART):
+            self.folder.add_part(batch)
+        # Of a chosen paper the bare record has served; those that were not chosen stay, for one may be removed.
+        self.folder.keep_parts(lambda key, extracted: extracted or key not in self.kept)
+        return len(missing)
+
+    def _extracted(self, waiting: Iterable[Cached]) -> Iterator[Cached]:
+        pending: list[list[Cached]] = []
+
+        def shards() -> Iterator[list[Paper]]:
+            for batch in _batches(waiting, _SHARD):
+                pending.append(batch)
+                yield [c.paper for c in batch]
+
+        for extractions in self.engine.map(partial(_extract_shard, config=self.config), shards()):
+            batch = pending.pop(0)
+            self.progress.advance(len(batch))
+            for cached, extraction in zip(batch, extractions, strict=True):
+                yield Cached(cached.key, cached.paper, extraction)
