@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO, Protocol, TypeAlias
 
 from kg.model import Note, Paper, Rejected
 
@@ -28,6 +28,23 @@ class Source:
     year: int | None = None
 
 
+class Join(Protocol):
+    """The reader of a format whose records are spread over several files (metadata in one, abstracts in another)."""
+
+    @property
+    def waiting(self) -> int:
+        """The number of records that wait for their other half."""
+
+    def add(self, source: Source) -> Iterator[Item]:
+        """Reads one file: what is complete comes at once, the rest waits."""
+
+    def finish(self) -> Iterator[Item]:
+        """What was joined, and what found no other half, when all files have been read."""
+
+    def close(self) -> None:
+        """Lets go of what waits."""
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """A format that kg reads. ``sniff`` sees the first 64 KiB and the lower-case suffix (``.xml``)."""
@@ -36,3 +53,4 @@ class Format:
     help: str
     sniff: Callable[[bytes, str], bool]
     read: Callable[[Source], Iterator[Item]]
+    join: Callable[[], Join] | None = None

@@ -1,0 +1,166 @@
+"""A file of JSON as a stream of values: one per line, the elements of an array, or the records inside an object."""
+
+from __future__ import annotations
+
+import codecs
+import itertools
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from kg.model import Rejected
+from kg.read.base import Source
+from kg.read.decode import DECODER, load_json
+from kg.read.fields import excerpt
+
+# A record of more bytes than this is no record.
+MAX_RECORD = 64 * 1024 * 1024
+_CHUNK = 1 << 16
+_SPACE = " \t\r\n"
+# Where an answer of a web service keeps its records.
+WRAPPERS = ("results", "data", "papers", "items", "works", "records")
+
+
+def values(source: Source) -> Iterator[tuple[str, Any] | Rejected]:
+    """The values of a JSON file with their places; what is no strict JSON is a Rejected, and the next line goes on.
+
+    Lines end at the line feed alone (U+2028 and its like may stand inside a string). Inside an array or a value over
+    several lines there is no place to go on after an error: the rest of the file is one Rejected.
+    """
+    head, begin = [], True
+    while begin and (raw := source.stream.readline(MAX_RECORD)):
+        head.append(raw)
+        begin = sum(1 for line in head if line.strip()) < 2
+    first, *rest = [line for line in head if line.strip()] or [b""]
+    if _by_line(first.strip(), rest[0].strip() if rest else b""):
+        yield from _lines(source, head)
+    else:
+        yield from _document(source, head)
+
+
+def _by_line(first: bytes, second: bytes) -> bool:
+    if first in (b"", b"{", b"["):
+        return first == b""
+    if first.startswith(b"["):
+        return False
+    try:
+        load_json(first.decode("utf-8"))
+    except ValueError:
+        return not second or second.startswith(b"{")
+    return True
+
+
+def _lines(source: Source, head: list[bytes]) -> Iterator[tuple[str, Any] | Rejected]:
+    rest = iter(lambda: source.stream.readline(MAX_RECORD), b"")
+    skip = False
+    for number, raw in _numbered(itertools.chain(head, rest)):
+        where = f"{source.name}:{number}"
+        if skip or (len(raw) == MAX_RECORD and not raw.endswith(b"\n")):
+            if not skip:
+                yield Rejected(where, excerpt(raw[:200].decode("utf-8", "replace")), "a line of more than 64 MiB")
+            skip = not raw.endswith(b"\n")
+        elif raw.strip():
+            yield from _line(raw, where)
+
+
+def _numbered(pieces: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
+    number = 1
+    for raw in pieces:
+        yield number, raw
+        number += raw.endswith(b"\n")
+
+
+def _line(raw: bytes, where: str) -> Iterator[tuple[str, Any] | Rejected]:
+    try:
+        value = load_json(raw.decode("utf-8"))
+    except ValueError as error:  # a bad byte is a ValueError too
+        yield Rejected(where, excerpt(raw[:400].decode("utf-8", "replace")), f"no strict JSON: {_reason(error)}")
+        return
+    yield from unwrap(value, where)
+
+
+def _reason(error: ValueError) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return f"the byte 0x{error.object[error.start]:02x} at column {error.start + 1} is no UTF-8"
+    return str(error)
+
+
+def unwrap(value: Any, where: str) -> Iterator[tuple[str, Any]]:
+    """The records in a value: those of an array, those an answer of a web service wraps, or the value itself."""
+    inner = value
+    if isinstance(value, dict) and not ({"abstract", "abstract_inverted_index"} & value.keys()):
+        inner = next((value[key] for key in WRAPPERS if isinstance(value.get(key), list)), value)
+    if isinstance(inner, list):
+        yield from ((f"{where}[{n}]", element) for n, element in enumerate(inner))
+    else:
+        yield where, inner
+
+
+class _Text:
+    """Decoded text that grows as it is needed, and shrinks as values are taken from its front."""
+
+    def __init__(self, source: Source, head: list[bytes]) -> None:
+        self._stream = source.stream
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self.text, self.line, self.ended = "", 1, False
+        self._decode(b"".join(head))
+
+    def _decode(self, raw: bytes) -> None:
+        self.text += self._decoder.decode(raw, final=not raw)
+        self.ended = not raw
+
+    def grow(self) -> bool:
+        if not self.ended:
+            self._decode(self._stream.read(max(_CHUNK, len(self.text))))
+        return not self.ended
+
+    def skip(self, signs: str) -> str:
+        """Passes over the signs and returns the next one, "" at the end."""
+        while True:
+            left = self.text.lstrip(signs)
+            self.take(len(self.text) - len(left))
+            if left or not self.grow():
+                return self.text[:1]
+
+    def take(self, length: int) -> None:
+        self.line += self.text.count("\n", 0, length)
+        self.text = self.text[length:]
+
+    def value(self) -> Any:
+        """The next value; raises ValueError where there is none."""
+        while True:
+            try:
+                found, end = DECODER.raw_decode(self.text)
+                # A number may go on in what is not read yet.
+                if end < len(self.text) or not self.grow():
+                    self.take(end)
+                    return found
+            except json.JSONDecodeError as error:
+                if len(self.text) > MAX_RECORD:
+                    raise ValueError("a record of more than 64 MiB, or never closed") from None
+                if not self.grow():
+                    raise ValueError(f"{error.msg} at line {self.line + error.lineno - 1}") from None
+            except RecursionError:
+                raise ValueError("it is nested too deeply") from None
+
+
+def _document(source: Source, head: list[bytes]) -> Iterator[tuple[str, Any] | Rejected]:
+    line, text = 1, None
+    try:
+        text = _Text(source, head)
+        array = text.skip(_SPACE) == "["
+        if array:
+            text.take(1)
+        while (sign := text.skip(_SPACE + ("," if array else ""))) and not (array and sign == "]"):
+            line = text.line
+            yield from unwrap(text.value(), f"{source.name}:{line}")
+        if array and not sign:
+            raise ValueError("the array is not closed")
+        if array:
+            text.take(1)
+            if text.skip(_SPACE):
+                raise ValueError("there is something after the array")
+    except ValueError as error:
+        found = excerpt(text.text[:200]) if text else excerpt(b"".join(head)[:200].decode("utf-8", "replace"))
+        why = f"no strict JSON: {_reason(error)}; what follows it was not read"
+        yield Rejected(f"{source.name}:{line}", found, why)

@@ -1,0 +1,141 @@
+"""JSON records with the usual names of fields, one per line, in an array, or alone; kg's own records too."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from kg.model import PaperIds, Rejected
+from kg.read.base import Format, Item, Source
+from kg.read.fields import excerpt
+from kg.read.json_values import values
+from kg.read.record import Raw, to_items
+
+# Field -> the names that it goes by; the first that is there and not null or empty counts. Case does not matter.
+ALIASES: Mapping[str, tuple[str, ...]] = {
+    "id": ("id", "paper_id", "paperid", "arxiv_id", "arxivid", "corpusid", "pmid", "uid", "key", "_id"),
+    "title": ("title", "display_name", "name", "paper_title"),
+    "abstract": ("abstract", "text", "summary", "abstract_text", "paperabstract", "paper_abstract", "description"),
+    "date": ("date", "published", "publication_date", "publicationdate", "published_at", "publishedat", "created",
+             "update_date", "submitted", "year", "publication_year", "pub_date"),
+    "authors": ("authors", "author", "creators", "author_names"),
+    "author_count": ("author_count",),
+    "venue": ("venue", "journal", "journal_ref", "journal-ref", "booktitle", "container-title", "conference"),
+    "url": ("url", "link", "paper_url", "abs_url", "pdf_url", "pdf"),
+}  # fmt: skip
+# Fields that hold nothing but an identifier; the words before it say which, where the value is bare.
+LINKS: Mapping[str, str] = {
+    "doi": "", "arxiv_id": "arxiv:", "arxivid": "arxiv:", "arxiv": "arxiv:", "openalex_id": "", "openalex": "",
+    "acl_id": "", "acl": "", "pmid": "pmid:", "pubmed_id": "pmid:", "url": "", "link": "", "paper_url": "",
+    "abs_url": "", "pdf_url": "",
+}  # fmt: skip
+_ID_NAMES = frozenset(PaperIds.__slots__)
+_BETWEEN_NAMES = re.compile(r"\s*;\s*|\s+and\s+|\s*\n\s*")
+
+
+def json_sniff(key: str = "") -> Callable[[bytes, str], bool]:
+    """A test whether a file begins like JSON and, if a key is given as a regular expression, has it among its keys."""
+    pattern = re.compile(rb'(?<!\\)"(?:' + key.encode() + rb')"\s*:')
+
+    def sniff(head: bytes, suffix: str) -> bool:
+        start = head.lstrip()
+        if key:
+            return start[:1] in (b"{", b"[") and bool(pattern.search(head))
+        likely = re.match(rb'\{\s*["}]|\[\s*[\[{\]]', start)
+        return bool(likely) or (suffix in (".jsonl", ".ndjson", ".json") and bool(start) and b"\x00" not in head)
+
+    return sniff
+
+
+def names(value: Any) -> tuple[str, ...]:
+    """The names of authors in reading order, from a list of texts or objects, or from one text.
+
+    >>> names([{"name": "Ada L."}, {"first": "Alan", "last": "T."}, "Grace H."]), names("Ada L. and Alan T.")
+    (('Ada L.', 'Alan T.', 'Grace H.'), ('Ada L.', 'Alan T.'))
+    """
+    if isinstance(value, str):
+        parts = _BETWEEN_NAMES.split(value)
+        # Commas part names only where no name is turned round ("Lovelace, Ada") by one.
+        parts = parts if len(parts) > 1 or value.count(",") < 2 else value.split(",")
+        return tuple(p.strip() for p in parts if p.strip())
+    if isinstance(value, dict):
+        return tuple(filter(None, (_name(value),)))
+    return tuple(filter(None, map(_name, value))) if isinstance(value, list | tuple) else ()
+
+
+def _name(value: Any) -> str:
+    if isinstance(value, dict):
+        lower = {str(k).lower(): v for k, v in value.items() if isinstance(v, str)}
+        whole = next(
+            (lower[k] for k in ("name", "full_name", "fullname", "display_name", "literal") if lower.get(k)), ""
+        )
+        given = next((lower[k] for k in ("given", "first", "first_name", "firstname") if lower.get(k)), "")
+        family = next((lower[k] for k in ("family", "last", "last_name", "lastname") if lower.get(k)), "")
+        return whole or f"{given} {family}".strip()
+    if isinstance(value, list | tuple):  # [family, given, suffix]
+        parts = [p.strip() for p in value if isinstance(p, str)]
+        return " ".join(p for p in (*parts[1:2], *parts[:1], *parts[2:3]) if p)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def to_raw(record: Mapping[str, Any]) -> Raw:
+    """The fields of a record by their usual names."""
+    lower = {str(key).lower(): value for key, value in record.items()}
+    found = {
+        field: next((lower[a] for a in aliases if lower.get(a) not in (None, "", [])), None)
+        for field, aliases in ALIASES.items()
+    }
+    count = found["author_count"]
+    given = lower.get("ids")
+    ids = None
+    if isinstance(given, dict) and given.keys() <= _ID_NAMES and all(isinstance(v, str) for v in given.values()):
+        ids = PaperIds(**given)
+    found["author_count"] = count if isinstance(count, int) and not isinstance(count, bool) and count >= 0 else None
+    found["authors"] = names(found["authors"])
+    found["venue"] = _first_text(found["venue"])
+    found["url"] = _first_text(found["url"])
+    links = tuple(word + str(v) for k, word in LINKS.items() if isinstance(v := lower.get(k), str | int) and v)
+    more = tuple(v for v in given.values() if isinstance(v, str)) if isinstance(given, dict) else ()
+    return Raw(**found, ids=ids, links=links + more)
+
+
+def _first_text(value: Any) -> str | None:
+    while isinstance(value, list | dict) and value:
+        value = value[0] if isinstance(value, list) else value.get("name") or value.get("title")
+    return value if isinstance(value, str) else None
+
+
+def record_items(record: Any, *, source: str, where: str) -> Iterator[Item]:
+    """The paper of one JSON value, or why it is none."""
+    if not isinstance(record, dict):
+        found = {list: "an array", str: "a text", bool: "true or false", type(None): "null"}
+        yield Rejected(
+            where, excerpt(repr(record)), f"a record is a JSON object, not {found.get(type(record), 'a number')}"
+        )
+        return
+    raw = to_raw(record)
+    if raw.abstract is None:
+        known = "|".join(ALIASES["abstract"])
+        what = excerpt(raw.title if isinstance(raw.title, str) else str(raw.id or "")) or "a record without a title"
+        keys = excerpt(", ".join(map(str, record)))
+        yield Rejected(where, what, f"no abstract: none of {known} has a text (keys found: {keys})")
+        return
+    yield from to_items(raw, source=source, where=where)
+
+
+def read(source: Source) -> Iterator[Item]:
+    """The papers of a JSON file; a record that names its own source (as those of ``kg read`` do) keeps it."""
+    for value in values(source):
+        if isinstance(value, Rejected):
+            yield value
+            continue
+        where, record = value
+        own = record.get("source") if isinstance(record, dict) else None
+        name = own if isinstance(own, str) and own else FORMAT.name
+        yield from record_items(record, source=name, where=where)
+
+
+FORMAT = Format(
+    "jsonl", "JSON records with title and abstract (or text, summary): JSONL, an array, one object", json_sniff(), read
+)
