@@ -12,7 +12,7 @@ import hashlib
 import re
 import unicodedata
 
-from kg.model import EntityType, FieldName, Paper
+from kg.model import EntityType, FieldName, Paper, Span
 
 BASE = "https://w3id.org/kg-abstracts/"
 
@@ -208,6 +208,25 @@ def evidence_iri(paper: str, field: FieldName, start: int, end: int) -> str:
     return f"{paper}/{'title' if field == 'title' else 'abstract'}#char={start},{end}"
 
 
+_EVIDENCE = re.compile(r".*/(title|abstract)#char=(\d+),(\d+)", re.DOTALL)
+
+
+def evidence_span(evidence: str) -> Span:
+    """The text range that :func:`evidence_iri` made an IRI from.
+
+    >>> evidence_span(evidence_iri(BASE + "paper/arxiv-2401.00001", "text", 120, 164))
+    Span(field='text', start=120, end=164)
+
+    Raises:
+        ValueError: the IRI is not that of evidence.
+    """
+    match = _EVIDENCE.fullmatch(evidence)
+    if not match:
+        raise ValueError(f"not the IRI of evidence: {evidence!r}")
+    part, start, end = match.groups()
+    return Span("title" if part == "title" else "text", int(start), int(end))
+
+
 # ---------------------------------------------------------------- entities and facts
 
 
@@ -234,3 +253,8 @@ def claim_iri(paper: str, field: FieldName, start: int, end: int) -> str:
 def result_iri(claim: str, *content: str) -> str:
     """The IRI of a result from its claim's IRI and all that it says."""
     return f"{BASE}result/{digest(claim, *content)}"
+
+
+def build_iri(*content: str) -> str:
+    """The IRI of the node that describes a build, from all that the node says."""
+    return f"{BASE}build/{digest(*content)}"

@@ -2,19 +2,24 @@
 
 The shape of what is written, in one place:
 
-    paper  a kg:Paper, schema:ScholarlyArticle, fabio:ResearchPaper ; dcterms:title ; dcterms:issued ;
-           dcterms:identifier ; fabio:hasArXivId ; prism:doi ; schema:url ; kg:states -> claim ; kg:ROLE -> entity
+    paper  a kg:Paper, schema:ScholarlyArticle, fabio:ResearchPaper ; dcterms:title ; dcterms:issued (xsd:date,
+           xsd:gYearMonth or xsd:gYear) ; dcterms:identifier (the record's own, "doi:...", "arXiv:...", "openalex:...",
+           "acl:...", "pmid:...") ; fabio:hasArXivId ; prism:doi ; schema:url -> page ; schema:sameAs -> its page under
+           each known identifier ; kg:author ; kg:authorCount ; kg:venue ; kg:states -> claim ; kg:ROLE -> entity
     entity a kg:Method | kg:Task | ... ; skos:prefLabel ; skos:altLabel ; kg:RELATION -> entity
-    claim  a kg:Claim, kg:ResultClaim | ... ; kg:text ; kg:about -> entity or paper ; kg:hedged ; kg:polarity ;
-           kg:reports -> result ; kg:evidence -> evidence ; kg:confidence ; kg:rule ; prov:wasDerivedFrom -> paper
+    claim  a kg:Claim, kg:ResultClaim | ..., schema:Claim ; kg:text ; kg:about -> entity or paper ; kg:hedged ;
+           kg:polarity ; kg:reports -> result ; kg:supports, kg:disputes -> claim of another paper ;
+           kg:evidence -> evidence ; kg:confidence ; kg:rule ; prov:wasDerivedFrom -> paper
     result a kg:Result, mls:ModelEvaluation, schema:Observation ; kg:method ; kg:dataset ; kg:metric ; kg:comparator
            (-> entity, or the same name + "Text" with a string) ; kg:value | kg:valueLow, kg:valueHigh ; kg:valueText ;
-           kg:unit ; kg:kind ; kg:direction ; kg:qualifier ; kg:setting ; kg:evidence ; kg:confidence ; kg:rule ;
-           prov:wasDerivedFrom -> paper
+           kg:unit ; kg:kind ; kg:direction ; kg:qualifier ; kg:setting ; kg:start ; kg:end (of the number, in the
+           field of the evidence) ; kg:evidence ; kg:confidence ; kg:rule ; prov:wasDerivedFrom -> paper
     statement a kg:Statement, rdf:Statement ; rdf:subject ; rdf:predicate ; rdf:object ; kg:belief ; kg:support ;
            kg:evidence -> evidence       (one for each plain edge: paper ROLE entity, entity RELATION entity)
     evidence a kg:Evidence, oa:Annotation, prov:Entity ; kg:quote ; kg:start ; kg:end ; kg:field ; kg:rule ;
            prov:wasDerivedFrom -> paper  (always a whole sentence; kg:field is "title" or "text")
+    build  a kg:Build, void:Dataset, prov:Entity ; kg:version ; kg:parameter ("name=value") ; void:vocabulary ;
+           void:documents, void:entities, kg:relationCount, kg:claimCount, kg:resultCount, kg:evidenceCount
 """
 
 from __future__ import annotations
@@ -51,6 +56,7 @@ PREFIXES: Final[dict[str, str]] = {
     "claim": BASE + "claim/",
     "result": BASE + "result/",
     "statement": BASE + "statement/",
+    "build": BASE + "build/",
     "dcterms": DCTERMS,
     "fabio": FABIO,
     "mls": MLS,
@@ -157,3 +163,38 @@ QUOTE: Final = KG + "quote"
 START: Final = KG + "start"
 END: Final = KG + "end"
 FIELD: Final = KG + "field"
+AUTHOR: Final = KG + "author"
+AUTHOR_COUNT: Final = KG + "authorCount"
+VENUE: Final = KG + "venue"
+VERSION: Final = KG + "version"
+PARAMETER: Final = KG + "parameter"
+RELATION_COUNT: Final = KG + "relationCount"
+CLAIM_COUNT: Final = KG + "claimCount"
+RESULT_COUNT: Final = KG + "resultCount"
+EVIDENCE_COUNT: Final = KG + "evidenceCount"
+
+# What a build counts -> the property that says it.
+COUNT_PROPERTY: Final[dict[str, str]] = {
+    "papers": VOID + "documents",
+    "entities": VOID + "entities",
+    "relations": RELATION_COUNT,
+    "claims": CLAIM_COUNT,
+    "results": RESULT_COUNT,
+    "evidence": EVIDENCE_COUNT,
+}
+
+# The classes of each node beyond the one that tells its type.
+PAPER_CLASSES: Final = (PAPER, SCHEMA + "ScholarlyArticle", FABIO + "ResearchPaper")
+CLAIM_CLASSES: Final = (CLAIM, SCHEMA + "Claim")
+RESULT_CLASSES: Final = (RESULT, MLS + "ModelEvaluation", SCHEMA + "Observation")
+STATEMENT_CLASSES: Final = (STATEMENT, RDF + "Statement")
+EVIDENCE_CLASSES: Final = (EVIDENCE, OA + "Annotation", PROV + "Entity")
+BUILD_CLASSES: Final = (BUILD, VOID + "Dataset", PROV + "Entity")
+
+# A result's slot -> the property to an entity, the one to a string, and the types that the entity may have.
+RESULT_SLOTS: Final[dict[str, tuple[str, str, frozenset[EntityType]]]] = {
+    "method": (METHOD, METHOD_TEXT, frozenset({"Method"})),
+    "dataset": (DATASET, DATASET_TEXT, frozenset({"Dataset", "Benchmark"})),
+    "metric": (METRIC, METRIC_TEXT, frozenset({"Metric"})),
+    "comparator": (COMPARATOR, COMPARATOR_TEXT, frozenset({"Method"})),
+}

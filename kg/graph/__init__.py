@@ -1,0 +1,1 @@
+"""From what was read out of papers to triples, statements, Turtle and NetworkX."""
