@@ -1,0 +1,106 @@
+"""Leaderboards and conflicts, as indices into the page's results, edges and claims."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from kg.view.data import Claim, Edge, Ref, Result
+
+# Words of a metric's name that say which way is better; a metric with none of them is listed, not ranked.
+_UP = (
+    "accuracy acc f1 f-score f1-score f-measure bleu rouge rouge-l rouge-1 rouge-2 meteor chrf comet bertscore map ap "
+    "auc auroc auprc psnr ssim iou miou dice precision recall exact em pass@1 pass@k mrr ndcg success reward score "
+    "win correlation pearson spearman kappa mcc r2 throughput speedup j&f g hits@1 hits@10 sensitivity specificity"
+)
+_DOWN = (
+    "error errors perplexity ppl loss latency fid lpips wer cer eer rmse mae mse rmsle nll ter time runtime memory "
+    "parameters flops cost bpb bpc ece brier hallucination toxicity"
+)
+_BETTER = {**dict.fromkeys(_UP.split(), "up"), **dict.fromkeys(_DOWN.split(), "down")}
+_NUMBER = re.compile(r"[-+−]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
+
+
+def better(metric: str) -> str | None:
+    """Which way a metric is better, ``up`` or ``down``; None where its name does not say.
+
+    A word for less beats a word for more, since "accuracy loss" and "error rate" are both better when small.
+
+    >>> better("Top-1 accuracy"), better("word error rate"), better("zeal")
+    ('up', 'down', None)
+    """
+    words = re.findall(r"[a-z0-9@&-]+", metric.casefold())
+    ways = [_BETTER.get(word) for word in words]
+    return "down" if "down" in ways else "up" if "up" in ways else None
+
+
+def number(value: str) -> float | None:
+    """The number that a printed value is; None where it is a range or words.
+
+    >>> number("1,024"), number("93.2"), number("10-20")
+    (1024.0, 93.2, None)
+    """
+    match = _NUMBER.fullmatch(value.strip().rstrip("%"))
+    return float(match[0].replace(",", "").replace("−", "-")) if match else None
+
+
+def _key(ref: Ref) -> str:
+    return ref.id or ref.text.casefold()
+
+
+def leaderboards(results: Sequence[Result]) -> list[dict[str, Any]]:
+    """One board for each dataset, metric, unit and setting with absolute results: what differs in one is not ranked.
+
+    ``rows`` are indices into ``results``, best first where the metric's direction is known, else in the order given.
+    Boards with the most methods come first.
+    """
+    groups: dict[tuple[str, str, str, str], list[int]] = defaultdict(list)
+    for i, r in enumerate(results):
+        if r.kind == "absolute" and r.dataset and r.metric and r.method and number(r.value) is not None:
+            groups[_key(r.dataset), _key(r.metric), r.unit, r.setting or ""].append(i)
+    boards = []
+    for _, rows in sorted(groups.items()):
+        first = results[rows[0]]
+        way = better(first.metric.text) if first.metric else None
+        sign = {"up": -1.0, "down": 1.0}.get(way or "", 0.0)
+        rows = sorted(rows, key=lambda i: (sign * (number(results[i].value) or 0.0), i))
+        boards.append({"rows": rows, "better": way})
+    return sorted(boards, key=lambda b: -len({_key(results[i].method or Ref("")) for i in b["rows"]}))
+
+
+def conflicts(edges: Sequence[Edge], results: Sequence[Result], claims: Sequence[Claim]) -> list[dict[str, Any]]:
+    """Where the papers disagree: each outperforms the other; one thing measured twice with different values; disputes.
+
+    Each has a ``kind`` and indices: ``edges``, ``results`` or ``claims``.
+    """
+    return [*_mutual(edges), *_values(results), *_disputes(claims)]
+
+
+def _mutual(edges: Sequence[Edge]) -> list[dict[str, Any]]:
+    beats = {(e.source, e.target): i for i, e in enumerate(edges) if e.predicate == "outperforms"}
+    pairs = ((i, beats.get((b, a))) for (a, b), i in beats.items() if a < b)
+    return [{"kind": "order", "edges": [i, j]} for i, j in pairs if j is not None]
+
+
+def _values(results: Sequence[Result]) -> list[dict[str, Any]]:
+    same: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for i, r in enumerate(results):
+        if r.kind == "absolute" and r.method and r.dataset and r.metric and number(r.value) is not None:
+            same[_key(r.method), _key(r.dataset), _key(r.metric), r.unit, r.setting or ""].append(i)
+    return [
+        {"kind": "value", "results": rows}
+        for _, rows in sorted(same.items())
+        if len({number(results[i].value) for i in rows}) > 1 and len({results[i].paper for i in rows}) > 1
+    ]
+
+
+def _disputes(claims: Sequence[Claim]) -> list[dict[str, Any]]:
+    index = {c.id: i for i, c in enumerate(claims)}
+    return [
+        {"kind": "dispute", "claims": [i, index[other]]}
+        for i, c in enumerate(claims)
+        for other in c.disputes
+        if other in index
+    ]

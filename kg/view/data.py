@@ -1,0 +1,261 @@
+"""What a page shows, as frozen values, and how they are read from the triples of a graph."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from kg import vocab
+from kg.model import EntityType
+from kg.view.ntriples import read_ntriples
+
+NodeType = Literal["Method", "Task", "Dataset", "Benchmark", "Metric", "Paper"]
+# In the order of the legend.
+NODE_TYPES: tuple[NodeType, ...] = ("Method", "Task", "Dataset", "Benchmark", "Metric", "Paper")
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A paper or an entity. ``id`` is its IRI; ``year`` and ``url`` are a paper's."""
+
+    id: str
+    type: NodeType
+    label: str
+    aliases: tuple[str, ...] = ()
+    year: int | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A whole sentence of a paper (by the IRI of its node) and the rules that read a fact in it."""
+
+    quote: str
+    paper: str
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A statement: two node IRIs, a short predicate (``outperforms``), belief in 0..1, support in papers."""
+
+    id: str
+    source: str
+    target: str
+    predicate: str
+    belief: float = 1.0
+    support: int = 1
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """What a result names: the text, and the IRI of the node where it is an entity of the graph."""
+
+    text: str
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A reported number; ``value`` is as printed, ``kind`` is absolute or change."""
+
+    id: str
+    value: str
+    paper: str
+    quote: str = ""
+    method: Ref | None = None
+    dataset: Ref | None = None
+    metric: Ref | None = None
+    comparator: Ref | None = None
+    unit: str = ""
+    kind: str = "absolute"
+    direction: str | None = None
+    qualifier: str | None = None
+    setting: str | None = None
+    confidence: float = 1.0
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence that asserts something; ``about`` and ``disputes`` are IRIs of nodes and of other claims."""
+
+    id: str
+    type: str
+    text: str
+    paper: str
+    about: tuple[str, ...] = ()
+    hedged: bool = False
+    polarity: str = "positive"
+    disputes: tuple[str, ...] = ()
+    confidence: float = 1.0
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageGraph:
+    """All that a page can show. The page is the same, byte for byte, whatever the order of the four tuples."""
+
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...] = ()
+    results: tuple[Result, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+
+class _Subject:
+    """The triples of one subject."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, list[str]] = defaultdict(list)
+
+    def all(self, predicate: str) -> tuple[str, ...]:
+        return tuple(sorted(set(self.values.get(predicate, ()))))
+
+    def one(self, predicate: str) -> str | None:
+        found = self.all(predicate)
+        return found[0] if found else None
+
+    def number(self, predicate: str, default: float) -> float:
+        try:
+            return float(self.one(predicate) or default)
+        except ValueError:
+            return default
+
+
+_Subjects = dict[str, _Subject]
+_NODE_CLASS: dict[str, NodeType] = {vocab.PAPER: "Paper", **{iri: name for name, iri in vocab.ENTITY_CLASS.items()}}
+_CLAIM_CLASS = {iri: name for name, iri in vocab.CLAIM_CLASS.items()}
+
+
+def from_triples(lines: Iterable[str]) -> PageGraph:
+    """The page's values from N-Triples lines of a graph (the shape that :mod:`kg.vocab` documents).
+
+    Whatever the order of the lines, the values are sorted by IRI. Subjects of other classes are passed over, and so is
+    an edge whose ends are no nodes of the graph.
+
+    Raises:
+        KgError: a line is not an N-Triples triple.
+
+    >>> graph = from_triples([
+    ...     f'<urn:a> <{vocab.TYPE}> <{vocab.ENTITY_CLASS["Method"]}> .',
+    ...     f'<urn:a> <{vocab.SKOS}prefLabel> "LiVOS" .',
+    ... ])
+    >>> graph.nodes[0].type, graph.nodes[0].label
+    ('Method', 'LiVOS')
+    """
+    subjects: _Subjects = defaultdict(_Subject)
+    for triple in read_ntriples(lines):
+        subjects[triple.subject].values[triple.predicate].append(triple.object)
+    of_class: dict[str, list[str]] = defaultdict(list)
+    for iri in sorted(subjects):
+        for class_ in subjects[iri].all(vocab.TYPE):
+            of_class[class_].append(iri)
+    nodes = _nodes(subjects)
+    known = {node.id for node in nodes}
+    edges = (_edge(iri, subjects) for iri in of_class[vocab.STATEMENT])
+    return PageGraph(
+        nodes=nodes,
+        edges=tuple(edge for edge in edges if edge.source in known and edge.target in known),
+        results=tuple(_result(iri, subjects, known) for iri in of_class[vocab.RESULT]),
+        claims=tuple(_claim(iri, subjects, known) for iri in of_class[vocab.CLAIM]),
+    )
+
+
+def _nodes(subjects: _Subjects) -> tuple[Node, ...]:
+    nodes = []
+    for iri in sorted(subjects):
+        subject = subjects[iri]
+        types = [_NODE_CLASS[c] for c in subject.all(vocab.TYPE) if c in _NODE_CLASS]
+        if types:
+            nodes.append(_node(iri, types[0], subject))
+    return tuple(nodes)
+
+
+def _node(iri: str, type_: NodeType, subject: _Subject) -> Node:
+    if type_ != "Paper":
+        label = subject.one(vocab.SKOS + "prefLabel") or iri.rsplit("/", 1)[-1]
+        return Node(iri, type_, label, tuple(a for a in subject.all(vocab.SKOS + "altLabel") if a != label))
+    issued = (subject.one(vocab.DCTERMS + "issued") or "")[:4]
+    return Node(
+        iri,
+        "Paper",
+        subject.one(vocab.DCTERMS + "title") or iri.rsplit("/", 1)[-1],
+        year=int(issued) if len(issued) == 4 and issued.isascii() and issued.isdigit() else None,
+        url=_paper_url(subject),
+    )
+
+
+def _paper_url(subject: _Subject) -> str | None:
+    url = subject.one(vocab.SCHEMA + "url")
+    arxiv, doi = subject.one(vocab.FABIO + "hasArXivId"), subject.one(vocab.PRISM + "doi")
+    return url or (f"https://arxiv.org/abs/{arxiv}" if arxiv else f"https://doi.org/{doi}" if doi else None)
+
+
+def _evidence(iris: Iterable[str], subjects: _Subjects) -> tuple[Evidence, ...]:
+    known = (subjects[iri] for iri in iris if iri in subjects)
+    return tuple(
+        Evidence(e.one(vocab.QUOTE) or "", e.one(vocab.PROV + "wasDerivedFrom") or "", e.all(vocab.RULE)) for e in known
+    )
+
+
+def _edge(iri: str, subjects: _Subjects) -> Edge:
+    s = subjects[iri]
+    return Edge(
+        id=iri,
+        source=s.one(vocab.RDF + "subject") or "",
+        target=s.one(vocab.RDF + "object") or "",
+        predicate=(s.one(vocab.RDF + "predicate") or "").removeprefix(vocab.KG),
+        belief=s.number(vocab.BELIEF, 0.0),
+        support=int(s.number(vocab.SUPPORT, 1)),
+        evidence=_evidence(s.all(vocab.HAS_EVIDENCE), subjects),
+    )
+
+
+def _ref(s: _Subject, property_: str, text_property: str, subjects: _Subjects, known: set[str]) -> Ref | None:
+    iri = s.one(property_)
+    if iri is not None and iri in known:
+        return Ref(subjects[iri].one(vocab.SKOS + "prefLabel") or iri.rsplit("/", 1)[-1], iri)
+    text = s.one(text_property)
+    return Ref(text) if text else None
+
+
+def _result(iri: str, subjects: _Subjects, known: set[str]) -> Result:
+    s = subjects[iri]
+    quotes = [e.quote for e in _evidence(s.all(vocab.HAS_EVIDENCE), subjects)]
+    return Result(
+        id=iri,
+        value=s.one(vocab.VALUE_TEXT) or s.one(vocab.VALUE) or "",
+        paper=s.one(vocab.PROV + "wasDerivedFrom") or "",
+        quote=quotes[0] if quotes else "",
+        method=_ref(s, vocab.METHOD, vocab.METHOD_TEXT, subjects, known),
+        dataset=_ref(s, vocab.DATASET, vocab.DATASET_TEXT, subjects, known),
+        metric=_ref(s, vocab.METRIC, vocab.METRIC_TEXT, subjects, known),
+        comparator=_ref(s, vocab.COMPARATOR, vocab.COMPARATOR_TEXT, subjects, known),
+        unit=s.one(vocab.UNIT) or "",
+        kind=s.one(vocab.KIND) or "absolute",
+        direction=s.one(vocab.DIRECTION),
+        qualifier=s.one(vocab.QUALIFIER),
+        setting=s.one(vocab.SETTING),
+        confidence=s.number(vocab.CONFIDENCE, 0.0),
+        rules=s.all(vocab.RULE),
+    )
+
+
+def _claim(iri: str, subjects: _Subjects, known: set[str]) -> Claim:
+    s = subjects[iri]
+    types = [_CLAIM_CLASS[c] for c in s.all(vocab.TYPE) if c in _CLAIM_CLASS]
+    return Claim(
+        id=iri,
+        type=types[0] if types else "claim",
+        text=s.one(vocab.TEXT) or "",
+        paper=s.one(vocab.PROV + "wasDerivedFrom") or "",
+        about=tuple(a for a in s.all(vocab.ABOUT) if a in known),
+        hedged=s.one(vocab.HEDGED) in {"true", "1"},
+        polarity=s.one(vocab.POLARITY) or "positive",
+        disputes=s.all(vocab.DISPUTES),
+        confidence=s.number(vocab.CONFIDENCE, 0.0),
+        rules=s.all(vocab.RULE),
+    )

@@ -1,0 +1,178 @@
+"""Where the nodes of a picture stand: communities apart, each laid out by itself, no label on another.
+
+Everything is a function of the nodes and edges given: seeds are fixed, orders are total, coordinates are whole numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+# Units are pixels at scale 1.
+SPACING = 120.0
+_LABEL_WIDTH = 6.2  # of one character
+_LABEL_MOST = 26  # characters of a label that are drawn
+_ROW = 46.0  # node and label need this height
+_GAP = 90.0  # between communities
+_ASPECT = 1.45  # screens are wide
+_SEED = 7
+
+Position = tuple[int, int]
+_Point = list[float]
+
+
+def positions(labels: dict[str, str], edges: Sequence[tuple[str, str, float]]) -> dict[str, Position]:
+    """A place for each node (id -> label) of a picture with weighted edges between them.
+
+    The same nodes and edges give the same places, whatever their order. All places are finite and distinct.
+
+    >>> positions({"a": "A"}, [])
+    {'a': (0, 0)}
+    """
+    graph = _network(labels, edges)
+    communities = _communities(graph)
+    local = [_inside(graph, members, labels) for members in communities]
+    centres = _pack([_radius(places) for places in local], _ties(graph, communities))
+    placed = {
+        node: [x + cx, y + cy]
+        for places, (cx, cy) in zip(local, centres, strict=True)
+        for node, (x, y) in places.items()
+    }
+    _part(placed, labels, rounds=30)
+    return {node: (round(placed[node][0]), round(placed[node][1])) for node in sorted(placed)}
+
+
+def _network(labels: dict[str, str], edges: Sequence[tuple[str, str, float]]) -> Any:
+    import networkx as nx
+
+    graph: Any = nx.Graph()
+    graph.add_nodes_from(sorted(labels))
+    for a, b, weight in sorted(edges):
+        if a != b and a in labels and b in labels:
+            before = graph.edges[a, b]["weight"] if graph.has_edge(a, b) else 0.0
+            graph.add_edge(a, b, weight=before + weight)
+    return graph
+
+
+def _communities(graph: Any) -> list[list[str]]:
+    """Louvain's communities, the largest first; nodes without an edge make one together."""
+    import networkx as nx
+
+    lonely = sorted(n for n in graph if graph.degree(n) == 0)
+    joined = graph.subgraph(sorted(n for n in graph if graph.degree(n)))
+    # A subgraph view iterates in the order of a set; louvain wants a graph of its own.
+    ordered: Any = nx.Graph()
+    ordered.add_nodes_from(sorted(joined.nodes))
+    ordered.add_edges_from((a, b, {"weight": w}) for a, b, w in sorted((*sorted((a, b)), d["weight"]) for a, b, d in joined.edges(data=True)))
+    found = nx.community.louvain_communities(ordered, weight="weight", seed=_SEED) if len(ordered) else []
+    groups = sorted((sorted(group) for group in found), key=lambda g: (-len(g), g))
+    return [*groups, lonely] if lonely else groups
+
+
+def _inside(graph: Any, members: list[str], labels: dict[str, str]) -> dict[str, _Point]:
+    """Places within one community, around (0, 0): hubs in the middle, what they join around them."""
+    import networkx as nx
+
+    part: Any = nx.Graph()
+    part.add_nodes_from(members)
+    inside = set(members)
+    part.add_edges_from((a, b) for a in members for b in sorted(graph[a]) if b in inside and a < b)
+    start = _sunflower(part)
+    # networkx asks for scipy from 500 nodes on; so large a community stays a sunflower, hubs in the middle.
+    if part.number_of_edges() and len(members) < 500:
+        side = math.sqrt(len(members))
+        loose = nx.spring_layout(part, pos=start, k=1.6 / side, iterations=80, seed=_SEED, scale=side * SPACING * 0.5)
+        places = {n: [float(loose[n][0]) * _ASPECT, float(loose[n][1])] for n in members}
+    else:
+        places = {n: [x * SPACING, y * SPACING] for n, (x, y) in start.items()}
+    _part(places, labels, rounds=60)
+    cx = sum(p[0] for p in places.values()) / len(places)
+    cy = sum(p[1] for p in places.values()) / len(places)
+    return {n: [x - cx, y - cy] for n, (x, y) in places.items()}
+
+
+def _sunflower(part: Any) -> dict[str, _Point]:
+    ranked = sorted(part, key=lambda n: (-part.degree(n), n))
+    golden = math.pi * (3 - math.sqrt(5))
+    return {
+        n: [round(math.sqrt(i) * math.cos(i * golden), 9), round(math.sqrt(i) * math.sin(i * golden), 9)]
+        for i, n in enumerate(ranked)
+    }
+
+
+def _radius(places: dict[str, _Point]) -> float:
+    return max(math.hypot(x / _ASPECT, y) for x, y in places.values()) + _GAP / 2
+
+
+def _ties(graph: Any, communities: list[list[str]]) -> dict[tuple[int, int], float]:
+    home = {n: i for i, members in enumerate(communities) for n in members}
+    ties: dict[tuple[int, int], float] = defaultdict(float)
+    for a, b, data in sorted((*sorted((a, b)), d["weight"]) for a, b, d in graph.edges(data=True)):
+        if home[a] != home[b]:
+            ties[min(home[a], home[b]), max(home[a], home[b])] += data
+    return ties
+
+
+def _pack(radii: list[float], ties: dict[tuple[int, int], float]) -> list[_Point]:
+    """Centres of circles that do not touch: each near the middle and near the circles that it is tied to."""
+    centres: list[_Point] = []
+    for i, radius in enumerate(radii):
+        free = [[0.0, 0.0]] if i == 0 else _free(radius, radii, centres)
+        pulls = [(ties.get((j, i), 0.0), centres[j]) for j in range(i)]
+        centres.append(min(free, key=lambda p: (round(_strain(p, pulls), 6), p)))
+    return [[x * _ASPECT, y] for x, y in centres]
+
+
+def _free(radius: float, radii: list[float], centres: list[_Point]) -> list[_Point]:
+    """Places that touch a placed circle and overlap none."""
+    found = []
+    for centre, other in zip(centres, radii, strict=False):
+        reach = radius + other + 1.0
+        for step in range(24):
+            angle = step * math.pi / 12
+            p = [centre[0] + reach * math.cos(angle), centre[1] + reach * math.sin(angle)]
+            if all(math.hypot(p[0] - c[0], p[1] - c[1]) >= radius + r for c, r in zip(centres, radii, strict=False)):
+                found.append(p)
+    return found or [[sum(radii) * 2, 0.0]]
+
+
+def _strain(p: _Point, pulls: list[tuple[float, _Point]]) -> float:
+    return math.hypot(*p) + sum(w * 0.15 * math.hypot(p[0] - c[0], p[1] - c[1]) for w, c in pulls if w)
+
+
+def _part(places: dict[str, _Point], labels: dict[str, str], rounds: int) -> None:
+    """Push apart nodes whose labels overlap, along the shorter way, until none do or the rounds are over."""
+    names = sorted(places)
+    widths = {n: 30 + _LABEL_WIDTH * min(len(labels[n]), _LABEL_MOST) for n in names}
+    for _ in range(rounds):
+        if not _push(places, names, widths):
+            return
+
+
+def _push(places: dict[str, _Point], names: list[str], widths: dict[str, float]) -> bool:
+    moved = False
+    rows: dict[int, list[str]] = defaultdict(list)
+    for n in names:
+        rows[math.floor(places[n][1] / _ROW)].append(n)
+    for row in sorted(rows):
+        near = sorted((m for r in (row, row + 1) for m in rows.get(r, ())), key=lambda n: (places[n][0], n))
+        for i, a in enumerate(near):
+            for b in near[i + 1 :]:
+                if places[b][0] - places[a][0] > 260:
+                    break
+                moved = _separate(places[a], places[b], (widths[a] + widths[b]) / 2) or moved
+    return moved
+
+
+def _separate(a: _Point, b: _Point, width: float) -> bool:
+    over_x, over_y = width - abs(b[0] - a[0]), _ROW - abs(b[1] - a[1])
+    if over_x <= 0.5 or over_y <= 0.5:
+        return False
+    axis = 1 if over_y < over_x else 0
+    half = (over_y if axis else over_x) / 2 + 0.5
+    sign = 1.0 if b[axis] >= a[axis] else -1.0
+    a[axis] -= sign * half
+    b[axis] += sign * half
+    return True

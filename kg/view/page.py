@@ -1,0 +1,141 @@
+"""A graph as the text of one HTML file that needs nothing else: no network, no server, no second file."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import math
+from importlib.resources import files
+from typing import Any
+
+from kg.errors import KgError
+from kg.view.choose import around, find, held, opening
+from kg.view.data import NODE_TYPES, Node, PageGraph
+from kg.view.encode import encode, sorted_graph, to_json
+from kg.view.layout import positions
+
+# The types as the page shows them: a colour of the Okabe-Ito palette and a shape, so that neither stands alone.
+STYLES: dict[str, dict[str, str]] = {
+    "Method": {"color": "#0072b2", "dark": "#4aa8e0", "shape": "dot"},
+    "Task": {"color": "#e69f00", "dark": "#f0b429", "shape": "triangle"},
+    "Dataset": {"color": "#009e73", "dark": "#2fc79b", "shape": "square"},
+    "Benchmark": {"color": "#d55e00", "dark": "#f08a4b", "shape": "diamond"},
+    "Metric": {"color": "#cc79a7", "dark": "#dd9bc0", "shape": "star"},
+    "Paper": {"color": "#6b7280", "dark": "#9aa3b2", "shape": "hexagon"},
+}
+# Joined in this order into one script.
+SCRIPTS = ("dom.js", "data.js", "state.js", "graph.js", "labels.js", "panel.js", "search.js", "tabs.js", "export.js", "main.js")
+VIS = "lib/vis-9.1.2/vis-network.min.js"
+MOST_NODES = 6000
+
+
+def page(
+    graph: PageGraph,
+    *,
+    focus: str | None = None,
+    hops: int = 2,
+    top: int = 300,
+    title: str = "Knowledge graph",
+    limit: int = MOST_NODES,
+) -> str:
+    """The HTML text of a self-contained page on the graph.
+
+    It opens on the ``top`` best connected entities, or on what lies within ``hops`` edges of ``focus`` (a name, an
+    alias or an IRI). The page holds the data of at most ``limit`` entities and their papers, and says what it leaves
+    out. The same graph and options give the same text.
+
+    Raises:
+        UsageError: the focus is not in the graph.
+        KgError: the installed pyvis has no vis-network that this page knows.
+    """
+    ordered = sorted_graph(graph)
+    kept = ordered if len(ordered.nodes) <= limit else held(ordered, limit)
+    shown = opening(kept, top) if focus is None else around(kept, focus, hops, top)
+    library, model = _model(kept, shown)
+    data = encode(kept)
+    data["total"] = len(ordered.nodes)
+    data["top"] = top
+    data["focus"] = -1 if focus is None else kept.nodes.index(find(kept, focus))
+    data["types"] = [{"name": name, **STYLES[name]} for name in NODE_TYPES]
+    return _assemble(title, library, model, data)
+
+
+def size(degree: int) -> int:
+    """The radius in which a node with so many neighbours is drawn.
+
+    >>> size(0), size(9), size(400)
+    (6, 14, 26)
+    """
+    return min(26, round(6 + 2.8 * math.sqrt(degree)))
+
+
+def _model(graph: PageGraph, shown: list[Node]) -> tuple[str, dict[str, Any]]:
+    """pyvis's script library, and its model of the nodes and edges that the page opens on."""
+    from pyvis.edge import Edge
+    from pyvis.network import Network
+    from pyvis.node import Node as Dot
+
+    network = Network(directed=True, cdn_resources="in_line")
+    network.toggle_physics(False)
+    place = {n.id: i for i, n in enumerate(graph.nodes)}
+    ids = {n.id for n in shown}
+    inner = [(i, e) for i, e in enumerate(graph.edges) if e.source in ids and e.target in ids]
+    places = positions({n.id: n.label for n in shown}, [(e.source, e.target, e.belief) for _, e in inner])
+    near: dict[str, set[str]] = {n.id: set() for n in shown}
+    for _, e in inner:
+        near[e.source].add(e.target)
+        near[e.target].add(e.source)
+    # Their options are appended as they are: add_node and add_edge search all that stand there already.
+    for n in sorted(shown, key=lambda n: n.id):
+        x, y = places[n.id]
+        dot = Dot(place[n.id], STYLES[n.type]["shape"], n.label, x=x, y=y, size=size(len(near[n.id])))
+        network.nodes.append(dot.options)
+    for i, e in inner:
+        network.edges.append(Edge(place[e.source], place[e.target], network.directed, id=i).options)
+    return _library(network), {"nodes": network.nodes, "edges": network.edges}
+
+
+def _library(network: Any) -> str:
+    """vis-network as pyvis carries it, without the line that names a file beside it."""
+    from jinja2 import TemplateNotFound
+
+    try:
+        source, _, _ = network.templateEnv.loader.get_source(network.templateEnv, VIS)
+    except TemplateNotFound as missing:
+        raise KgError(f"pyvis has no {VIS}; install pyvis 0.3.2") from missing
+    kept = [line for line in str(source).split("\n") if not line.startswith("//# sourceMappingURL")]
+    return "\n".join(kept)
+
+
+def _web(name: str) -> str:
+    return files("kg.view").joinpath("web", name).read_text(encoding="utf-8")
+
+
+def script() -> str:
+    """Our own script: its parts, in order, in one scope."""
+    return "(() => {\n'use strict';\n" + "\n".join(_web(name) for name in SCRIPTS) + "\n})();\n"
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def _assemble(title: str, library: str, model: dict[str, Any], data: dict[str, Any]) -> str:
+    style, code = _web("page.css"), script()
+    policy = (
+        f"default-src 'none'; script-src {_hash(library)} {_hash(code)}; style-src {_hash(style)}; "
+        "img-src data: blob:; base-uri 'none'; form-action 'none'"
+    )
+    slots = {
+        "POLICY": policy,
+        "TITLE": html.escape(title.encode("utf-8", "replace").decode()),
+        "STYLE": style,
+        "MODEL": to_json(model),
+        "DATA": to_json(data),
+        "LIBRARY": library,
+        "SCRIPT": code,
+    }
+    # One pass over the template: what stands in a slot is never searched for slots.
+    parts = _web("page.html").split("%%")
+    return "".join(part if i % 2 == 0 else slots[part] for i, part in enumerate(parts))

@@ -1,0 +1,232 @@
+// The canvas: vis-network draws nodes and edges; places come from the model or from place().
+
+const places = new Map(model.nodes.map((n) => [n.id, { x: n.x, y: n.y }]));
+const sizes = new Map(model.nodes.map((n) => [n.id, n.size]));
+const dots = new vis.DataSet();
+const lines = new vis.DataSet();
+const network = new vis.Network($('canvas'), { nodes: dots, edges: lines }, {
+  physics: false,
+  layout: { improvedLayout: false },
+  interaction: { hover: true, keyboard: false, multiselect: false, selectConnectedEdges: false, hideEdgesOnDrag: model.edges.length > 3000 },
+  nodes: { borderWidth: 1.5, chosen: false },
+  edges: { smooth: false, chosen: false, hoverWidth: 0, selectionWidth: 0, arrows: { to: { enabled: true, scaleFactor: .38 } } },
+});
+let drawn = { nodes: new Set(), edges: [] };
+let hovered = null;
+
+const sizeOf = (i) => {
+  if (!sizes.has(i)) {
+    const near = new Set(nodes[i].edges.map((e) => other(e, nodes[i]).i).filter((j) => state.shown.has(j)));
+    sizes.set(i, Math.min(26, Math.round(6 + 2.8 * Math.sqrt(near.size))));
+  }
+  return sizes.get(i);
+};
+const ink = () => (isDark()
+  ? { ring: '#12161d', text: '#e7ebf2', halo: '#12161d', edge: '#8490a5', strong: '#e7ebf2' }
+  : { ring: '#ffffff', text: '#1b2330', halo: '#ffffff', edge: '#8791a3', strong: '#1b2330' });
+
+// The nodes and edges that stand out while something is chosen; null where nothing is.
+function lit() {
+  const chosen = state.selected;
+  if (state.path) return state.path;
+  if (!chosen) return null;
+  if (chosen.edge) return { nodes: new Set([chosen.edge.source, chosen.edge.target]), edges: new Set([chosen.edge.i]) };
+  const out = { nodes: new Set([chosen.node.i]), edges: new Set() };
+  for (const edge of chosen.node.edges) {
+    out.nodes.add(edge.source).add(edge.target);
+    out.edges.add(edge.i);
+  }
+  return out;
+}
+
+function dotOf(i, light, colors) {
+  const node = nodes[i];
+  const chosen = state.selected && state.selected.node === node;
+  const fill = colorOf(TYPES[node.type]);
+  return {
+    id: i, ...places.get(i), shape: TYPES[node.type].shape, size: sizeOf(i), opacity: !light || light.nodes.has(i) ? 1 : .16,
+    borderWidth: chosen ? 3.5 : 1.5, color: { background: fill, border: chosen ? colors.strong : colors.ring, hover: { background: fill, border: colors.strong } },
+  };
+}
+
+const pairs = (list) => {
+  const count = new Map();
+  for (const e of list) {
+    const key = e.source < e.target ? `${e.source} ${e.target}` : `${e.target} ${e.source}`;
+    count.set(key, (count.get(key) || 0) + 1);
+  }
+  return (e) => count.get(e.source < e.target ? `${e.source} ${e.target}` : `${e.target} ${e.source}`) > 1;
+};
+
+function lineOf(edge, light, colors, doubled) {
+  const on = light ? light.edges.has(edge.i) : false;
+  return {
+    id: edge.i, from: edge.source, to: edge.target, dashes: dashesOf(edge.predicate).length ? dashesOf(edge.predicate) : false,
+    width: (on ? 1.6 : 1) * (.7 + .5 * Math.min(edge.support, 4)),
+    color: { color: on ? colors.strong : colors.edge, hover: colors.strong, opacity: light ? (on ? .9 : .1) : (isPlain(edge) ? .25 + .45 * edge.belief : .3), inherit: false },
+    smooth: doubled ? { enabled: true, type: 'curvedCW', roundness: .16 } : false,
+  };
+}
+
+// Makes the canvas show what visible() says; only what differs is touched by the library.
+function draw() {
+  drawn = visible();
+  const light = lit();
+  const colors = ink();
+  for (const i of drawn.nodes) if (!places.has(i)) place(i);
+  const gone = dots.getIds().filter((i) => !drawn.nodes.has(i));
+  const ids = new Set(drawn.edges.map((e) => e.i));
+  lines.remove(lines.getIds().filter((i) => !ids.has(i)));
+  dots.remove(gone);
+  dots.update([...drawn.nodes].map((i) => dotOf(i, light, colors)));
+  const doubled = pairs(drawn.edges);
+  lines.update(drawn.edges.map((e) => lineOf(e, light, colors, doubled(e))));
+  network.redraw();
+}
+
+// A free place near a point: rings outwards until no label of a placed node is in the way.
+function freePlace(x, y, first) {
+  for (let ring = first; ring < first + 40; ring += 1) {
+    const steps = 6 + ring * 4;
+    for (let k = 0; k < steps; k += 1) {
+      const angle = (k / steps) * 2 * Math.PI + ring * .7;
+      const at = { x: Math.round(x + ring * 92 * Math.cos(angle)), y: Math.round(y + ring * 56 * Math.sin(angle)) };
+      let free = true;
+      for (const i of state.shown) {
+        const p = places.get(i);
+        if (p && Math.abs(p.x - at.x) < 104 && Math.abs(p.y - at.y) < 42) { free = false; break; }
+      }
+      if (free) return at;
+    }
+  }
+  return { x: Math.round(x + first * 92), y: Math.round(y) };
+}
+
+function place(i) {
+  const near = [...new Set(nodes[i].edges.map((e) => other(e, nodes[i]).i))].filter((j) => places.has(j) && state.shown.has(j));
+  const all = [...places.values()];
+  const sum = near.reduce((s, j) => ({ x: s.x + places.get(j).x, y: s.y + places.get(j).y }), { x: 0, y: 0 });
+  const bottom = all.length ? Math.max(...all.map((p) => p.y)) : 0;
+  const middle = near.length ? { x: sum.x / near.length, y: sum.y / near.length } : { x: 0, y: bottom + 140 };
+  places.set(i, freePlace(middle.x, middle.y, near.length ? 1 : 0));
+}
+
+const MOST_AT_ONCE = 30;
+const byStanding = (a, b) => (a.type === PAPER) - (b.type === PAPER) || b.edges.length - a.edges.length || a.i - b.i;
+
+// Brings the neighbours of a node in; papers only where nothing else is behind it. Says what it did.
+function expand(node) {
+  const near = [...new Set(node.edges.map((e) => other(e, node)))].sort(byStanding);
+  let fresh = near.filter((n) => !state.shown.has(n.i) && nodePasses(n));
+  if (!fresh.length && !state.typesOn.has(PAPER) && near.some((n) => n.type === PAPER)) {
+    fresh = near.filter((n) => n.type === PAPER && !state.shown.has(n.i));
+    state.typesOn.add(PAPER);
+  }
+  const added = fresh.slice(0, MOST_AT_ONCE);
+  for (const n of added) {
+    state.shown.add(n.i);
+    const p = places.get(node.i);
+    places.set(n.i, freePlace(p.x, p.y, 1));
+  }
+  state.said = added.length ? `${plural(added.length, 'neighbour')} of ${node.label} added${fresh.length > added.length ? `, ${number(fresh.length - added.length)} more behind it` : ''}` : `all neighbours of ${node.label} are shown`;
+  tell('filter');
+}
+
+// With papers switched on and none shown: those that the most of the shown entities come from.
+function bringPapers() {
+  if ([...state.shown].some((i) => nodes[i].type === PAPER)) return;
+  const count = new Map();
+  for (const i of state.shown) for (const p of nodes[i].papers) count.set(p, (count.get(p) || 0) + 1);
+  const best = [...count].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, Math.max(60, Math.round(raw.top / 2)));
+  for (const [p] of best) {
+    place(p);
+    state.shown.add(p);
+  }
+}
+
+// Shows a node that is not on the canvas yet, with the best of its neighbours, and chooses it.
+function jump(node) {
+  if (!state.shown.has(node.i)) {
+    state.shown.add(node.i);
+    state.typesOn.add(node.type);
+    if (!places.has(node.i)) place(node.i);
+    const near = [...new Set(node.edges.map((e) => other(e, node)))].sort(byStanding).filter((n) => !state.shown.has(n.i) && n.type !== PAPER).slice(0, 12);
+    for (const n of near) {
+      state.shown.add(n.i);
+      if (!places.has(n.i)) places.set(n.i, freePlace(places.get(node.i).x, places.get(node.i).y, 1));
+    }
+  }
+  state.typesOn.add(node.type);
+  select({ node });
+  tell('filter');
+  look(node.i);
+}
+
+function look(i) {
+  const scale = Math.max(network.getScale(), .85);
+  if ($('view-graph').hidden) return;
+  network.moveTo({ position: places.get(i), scale, animation: calm() ? false : { duration: 350, easingFunction: 'easeInOutQuad' } });
+}
+
+function fit(quiet) {
+  network.fit({ nodes: [...drawn.nodes], maxZoomLevel: 1.3, animation: quiet || calm() ? false : { duration: 300, easingFunction: 'easeInOutQuad' } });
+}
+
+function zoom(factor) {
+  network.moveTo({ scale: Math.min(4, Math.max(.05, network.getScale() * factor)) });
+}
+
+// The nearest drawn node in a direction; from the middle of the view where none is chosen.
+function nextNode(dx, dy) {
+  const from = state.selected && state.selected.node && places.get(state.selected.node.i);
+  const p = from || network.getViewPosition();
+  let best = null;
+  for (const i of drawn.nodes) {
+    const q = places.get(i);
+    const along = (q.x - p.x) * dx + (q.y - p.y) * dy;
+    const aside = Math.abs((q.x - p.x) * dy - (q.y - p.y) * dx);
+    if (from ? along > 1 : true) {
+      const cost = from ? along + aside * 2.2 : Math.hypot(q.x - p.x, q.y - p.y);
+      if (!best || cost < best.cost) best = { i, cost };
+    }
+  }
+  return best ? nodes[best.i] : null;
+}
+
+// The shortest way between two nodes over the data of the page; entities are preferred to papers.
+function pathBetween(a, b) {
+  for (const usable of [(n) => n.type !== PAPER || n === a || n === b, () => true]) {
+    const from = new Map([[a.i, null]]);
+    let ring = [a];
+    while (ring.length && !from.has(b.i)) {
+      const next = [];
+      for (const node of ring) {
+        for (const edge of node.edges) {
+          const to = other(edge, node);
+          if (!from.has(to.i) && usable(to)) {
+            from.set(to.i, edge);
+            next.push(to);
+          }
+        }
+      }
+      ring = next;
+    }
+    if (!from.has(b.i)) continue;
+    const path = [];
+    for (let at = b; from.get(at.i); at = other(path[path.length - 1], at)) path.push(from.get(at.i));
+    return path.reverse();
+  }
+  return null;
+}
+
+network.on('click', (event) => {
+  if (event.nodes.length) select({ node: nodes[event.nodes[0]] });
+  else if (event.edges.length) select({ edge: edges[event.edges[0]] });
+  else select(null);
+});
+network.on('doubleClick', (event) => { if (event.nodes.length) expand(nodes[event.nodes[0]]); });
+network.on('dragEnd', (event) => { for (const i of event.nodes) places.set(i, network.getPosition(i)); });
+network.on('hoverNode', (event) => { hovered = { node: event.node }; network.redraw(); });
+network.on('hoverEdge', (event) => { hovered = { edge: event.edge }; network.redraw(); });
+network.on('blurNode', () => { hovered = null; network.redraw(); });
+network.on('blurEdge', () => { hovered = null; network.redraw(); });

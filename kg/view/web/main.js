@@ -1,0 +1,184 @@
+// Joins the parts: filters, keys, buttons, address.
+
+const total = raw.total;
+
+function status() {
+  const said = state.said ? ` · ${state.said}` : '';
+  state.said = '';
+  $('status').textContent = `${number(drawn.nodes.size)} of ${number(total)} shown${said}`;
+}
+
+function line(predicate) {
+  return svg('svg', { width: 22, height: 8, viewBox: '0 0 22 8', 'aria-hidden': 'true' }, svg('line', { x1: 0, y1: 4, x2: 22, y2: 4, stroke: 'currentColor', 'stroke-width': 1.6, 'stroke-opacity': plainPredicates.has(predicate) ? .9 : .4, 'stroke-dasharray': dashesOf(predicate).join(' ') || 'none' }));
+}
+
+function choice(mark, text, count, on, change) {
+  const box = h('input', { type: 'checkbox' });
+  box.checked = on;
+  box.addEventListener('change', () => change(box.checked));
+  return h('li', {}, h('label', {}, box, mark, h('span', {}, text), h('span', { class: 'count' }, number(count))));
+}
+
+function fillFilters() {
+  const perType = TYPES.map((_, t) => nodes.filter((n) => n.type === t).length);
+  $('legend').replaceChildren(...TYPES.map((type, t) => choice(icon(type), type.name, perType[t], state.typesOn.has(t), (on) => {
+    if (on) state.typesOn.add(t); else state.typesOn.delete(t);
+    if (on && t === PAPER) bringPapers();
+    tell('filter');
+  })).filter((_, t) => perType[t]));
+  const listed = predicates.filter((p) => plainPredicates.has(p) || state.typesOn.has(PAPER));
+  $('relations').replaceChildren(...listed.map((p) => choice(line(p), reads(p), edges.filter((e) => e.predicate === p).length, !state.relationsOff.has(p), (on) => {
+    if (on) state.relationsOff.delete(p); else state.relationsOff.add(p);
+    tell('filter');
+  })));
+  $('years-section').hidden = !state.years;
+  if (state.years) {
+    ['year-from', 'year-to'].forEach((id, k) => {
+      $(id).min = yearSpan[0];
+      $(id).max = yearSpan[1];
+      $(id).value = state.years[k];
+    });
+  }
+  $('belief').value = Math.round(state.belief * 100);
+  $('belief-value').textContent = percent(state.belief);
+}
+
+let listedWithPapers = null;
+listen((what) => {
+  if (what === 'filter') {
+    const focused = document.activeElement && document.activeElement.closest('#filters label');
+    const place_ = focused ? [...document.querySelectorAll('#filters label')].indexOf(focused) : -1;
+    const key = `${[...state.typesOn].sort()}`;
+    if (key !== listedWithPapers) {
+      listedWithPapers = key;
+      fillFilters();
+      if (place_ >= 0) { const again = document.querySelectorAll('#filters label input')[place_]; if (again) again.focus(); }
+    }
+  }
+  if (what === 'filter' || what === 'selected' || what === 'theme') draw();
+  if (what === 'selected' || what === 'theme') showPanel();
+  if (what === 'filter') fillNodeList();
+  if (what === 'theme') fillFilters();
+  status();
+  if (what !== 'theme') writeHash();
+});
+
+function reset() {
+  state.typesOn = new Set(openingTypes);
+  state.shown = new Set(openingNodes);
+  state.relationsOff.clear();
+  state.belief = 0;
+  if (yearSpan) state.years = [...yearSpan];
+  listedWithPapers = null;
+  select(null);
+  tell('filter');
+  fit();
+}
+
+function yearsChanged() {
+  const [a, b] = [Number($('year-from').value), Number($('year-to').value)];
+  if (!a || !b) return;
+  state.years = [Math.min(a, b), Math.max(a, b)];
+  tell('filter');
+}
+
+function applyTheme(dark) {
+  document.documentElement.dataset.theme = dark ? 'dark' : 'light';
+  tell('theme');
+}
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+function canvasKey(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const chosen = state.selected && state.selected.node;
+  if (ARROWS[event.key]) {
+    const next = nextNode(...ARROWS[event.key]);
+    if (next) { select({ node: next }); look(next.i); state.said = next.label; status(); }
+  } else if (event.key === 'Enter' && state.selected) $('panel').focus();
+  else if ((event.key === 'e' || event.key === 'E') && chosen) expand(chosen);
+  else if (event.key === '+' || event.key === '=') zoom(1.25);
+  else if (event.key === '-') zoom(.8);
+  else if (event.key === '0') fit();
+  else return;
+  event.preventDefault();
+}
+
+function pageKey(event) {
+  const writing = event.target.closest('input[type="text"], input[type="number"], select, textarea');
+  if (event.key === '/' && !writing && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault();
+    $('search').focus();
+    $('search').select();
+  } else if (event.key === '?' && !writing) $('help').showModal();
+  else if (event.key === 'Escape' && !$('help').open) {
+    if ($('filters').classList.contains('open')) toggleFilters(false);
+    else if (state.selected) closePanel();
+  }
+}
+
+function toggleFilters(on) {
+  $('filters').classList.toggle('open', on);
+  $('filters-toggle').setAttribute('aria-expanded', String(on));
+}
+
+function wire() {
+  makeSearch($('search'), $('search-list'), (node) => { if (state.tab !== 'graph') showTab('graph'); jump(node); $('search').value = node.label; $('search').select(); });
+  TABS.forEach((tab, k) => {
+    $(`tab-${tab}`).addEventListener('click', () => showTab(tab));
+    $(`tab-${tab}`).addEventListener('keydown', (e) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
+      if (step) { e.preventDefault(); showTab(TABS[(k + step + TABS.length) % TABS.length], true); }
+    });
+  });
+  $('year-from').addEventListener('change', yearsChanged);
+  $('year-to').addEventListener('change', yearsChanged);
+  $('belief').addEventListener('input', () => { state.belief = Number($('belief').value) / 100; $('belief-value').textContent = percent(state.belief); tell('filter'); });
+  $('reset').addEventListener('click', reset);
+  $('save-png').addEventListener('click', savePng);
+  $('save-svg').addEventListener('click', saveSvg);
+  $('save-csv').addEventListener('click', saveCsv);
+  $('zoom-in').addEventListener('click', () => zoom(1.25));
+  $('zoom-out').addEventListener('click', () => zoom(.8));
+  $('zoom-fit').addEventListener('click', () => fit());
+  $('theme').addEventListener('click', () => applyTheme(!isDark()));
+  $('help-button').addEventListener('click', () => $('help').showModal());
+  $('filters-toggle').addEventListener('click', () => toggleFilters(!$('filters').classList.contains('open')));
+  $('skip').addEventListener('click', (e) => { e.preventDefault(); $('node-list-toggle').focus(); });
+  $('node-list-toggle').addEventListener('click', () => {
+    const body = $('node-list-body');
+    body.hidden = !body.hidden;
+    $('node-list-toggle').setAttribute('aria-expanded', String(!body.hidden));
+    fillNodeList();
+  });
+  $('canvas').addEventListener('keydown', canvasKey);
+  document.addEventListener('keydown', pageKey);
+  window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', (e) => applyTheme(e.matches));
+  window.addEventListener('hashchange', fromHash);
+}
+
+function fromHash() {
+  const asked = readHash();
+  listedWithPapers = null;
+  if (asked.node) jump(asked.node);
+  else if (asked.edge) showEdge(asked.edge);
+  else { state.selected = null; tell('selected'); tell('filter'); }
+  if (state.typesOn.has(PAPER)) { bringPapers(); tell('filter'); }
+  showTab(state.tab);
+}
+
+function start() {
+  document.documentElement.dataset.theme = window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+  for (const [tab, list] of [['boards', raw.boards], ['claims', claims], ['conflicts', raw.conflicts]]) $(`tab-${tab}`).querySelector('.count').textContent = number(list.length);
+  wire();
+  drawn = visible();
+  fromHash();
+  if (!state.selected && raw.focus >= 0) select({ node: nodes[raw.focus] });
+  network.once('afterDrawing', () => { document.documentElement.dataset.ready = 'yes'; });
+  if (!state.selected || raw.focus >= 0) fit(true);
+  else if (state.selected.node) look(state.selected.node.i);
+  else fit(true);
+  network.redraw();
+}
+
+start();

@@ -1,0 +1,80 @@
+// What is shown and chosen. Views listen; nothing else keeps state.
+
+const openingNodes = model.nodes.map((n) => n.id);
+const state = {
+  shown: new Set(openingNodes),
+  typesOn: new Set(TYPES.map((_, i) => i)),
+  relationsOff: new Set(),
+  years: yearSpan ? [...yearSpan] : null,
+  belief: 0,
+  selected: null, // {node} or {edge}
+  path: null, // {nodes: Set, edges: Set}
+  tab: 'graph',
+};
+if (!openingNodes.some((i) => nodes[i].type === PAPER)) state.typesOn.delete(PAPER);
+const openingTypes = new Set(state.typesOn);
+
+const listeners = [];
+const listen = (f) => listeners.push(f);
+const tell = (what) => listeners.forEach((f) => f(what));
+
+const inYears = (years) => !state.years || !years.length || (state.years[0] <= yearSpan[0] && state.years[1] >= yearSpan[1]) || years.some((y) => y >= state.years[0] && y <= state.years[1]);
+const edgeFilterOn = () => state.relationsOff.size > 0 || state.belief > 0;
+const nodePasses = (n) => state.typesOn.has(n.type) && inYears(n.years);
+const edgePasses = (e) => !state.relationsOff.has(e.predicate) && e.belief >= state.belief && inYears(e.years);
+
+// The nodes and edges that are drawn; with a filter on edges, a node that it leaves alone goes too.
+function visible() {
+  const ins = new Set([...state.shown].filter((i) => nodePasses(nodes[i])));
+  const drawn = [];
+  const joined = new Set();
+  for (const i of ins) {
+    for (const edge of nodes[i].edges) {
+      if (edge.source === i && ins.has(edge.target) && edgePasses(edge)) {
+        drawn.push(edge);
+        joined.add(edge.source).add(edge.target);
+      }
+    }
+  }
+  if (edgeFilterOn()) {
+    for (const i of [...ins]) {
+      const keep = joined.has(i) || (state.selected && state.selected.node === nodes[i]);
+      if (!keep && nodes[i].edges.length) ins.delete(i);
+    }
+  }
+  return { nodes: ins, edges: drawn };
+}
+
+// The address of what is looked at, after the #.
+function readHash() {
+  const asked = new URLSearchParams(location.hash.slice(1));
+  const names = (key) => (asked.get(key) || '').split(',').filter(Boolean);
+  if (asked.has('types')) state.typesOn = new Set(names('types').map((n) => TYPES.findIndex((t) => t.name === n)).filter((i) => i >= 0));
+  if (asked.has('without')) state.relationsOff = new Set(names('without').filter((p) => predicates.includes(p)));
+  const years = /^(\d{4})-(\d{4})$/.exec(asked.get('years') || '');
+  if (years && state.years) state.years = [Number(years[1]), Number(years[2])];
+  const belief = Number(asked.get('confidence'));
+  if (belief > 0 && belief <= 1) state.belief = belief;
+  if (['graph', 'boards', 'claims', 'conflicts'].includes(asked.get('tab'))) state.tab = asked.get('tab');
+  return { node: nodeById.get(asked.get('n')), edge: edgeById.get(asked.get('e')) };
+}
+
+function writeHash() {
+  const out = new URLSearchParams();
+  if (state.selected && state.selected.node) out.set('n', state.selected.node.id);
+  if (state.selected && state.selected.edge) out.set('e', state.selected.edge.id);
+  if (state.tab !== 'graph') out.set('tab', state.tab);
+  const same = state.typesOn.size === openingTypes.size && [...state.typesOn].every((t) => openingTypes.has(t));
+  if (!same) out.set('types', [...state.typesOn].sort().map((t) => TYPES[t].name).join(','));
+  if (state.relationsOff.size) out.set('without', [...state.relationsOff].sort().join(','));
+  if (state.years && (state.years[0] !== yearSpan[0] || state.years[1] !== yearSpan[1])) out.set('years', state.years.join('-'));
+  if (state.belief > 0) out.set('confidence', String(state.belief));
+  const text = out.toString();
+  if (text !== location.hash.slice(1)) history.replaceState(null, '', text ? `#${text}` : '#');
+}
+
+function select(what) {
+  state.selected = what;
+  if (!what || !what.keepPath) state.path = null;
+  tell('selected');
+}

@@ -1,0 +1,123 @@
+// The other views: leaderboards, claims, conflicts, and the table of the shown nodes.
+
+const TABS = ['graph', 'boards', 'claims', 'conflicts'];
+const made = new Set();
+
+function showTab(name, focus) {
+  state.tab = name;
+  for (const tab of TABS) {
+    const on = tab === name;
+    const button = $(`tab-${tab}`);
+    button.setAttribute('aria-selected', String(on));
+    button.tabIndex = on ? 0 : -1;
+    $(`view-${tab}`).hidden = !on;
+    if (on && focus) button.focus();
+  }
+  if (!made.has(name)) {
+    made.add(name);
+    ({ boards: makeBoards, claims: makeClaims, conflicts: makeConflicts }[name] || (() => {}))();
+  }
+  if (name === 'graph') {
+    network.redraw();
+    if (state.selected && state.selected.node && drawn.nodes.has(state.selected.node.i)) look(state.selected.node.i);
+  }
+  writeHash();
+}
+
+function table(heads, rows) {
+  return h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, ...heads.map(([t, c]) => h('th', { scope: 'col', class: c || null }, t)))), h('tbody', {}, ...rows)));
+}
+
+// A bar with a filter, and below it the items that pass, sixty at a time.
+function filtered(view, items, textOf, make, label, extra) {
+  const input = h('input', { type: 'text', placeholder: label, 'aria-label': label });
+  const count = h('span', { class: 'quiet', role: 'status' });
+  const body = h('div', {});
+  const fill = () => {
+    const wanted = input.value.trim().toLowerCase();
+    const found = items.filter((x) => (!wanted || textOf(x).includes(wanted)) && (!extra || extra.passes(x)));
+    count.textContent = `${number(found.length)} of ${number(items.length)}`;
+    body.replaceChildren(some(found, make, 60));
+    if (!found.length) body.append(h('p', { class: 'empty' }, 'Nothing matches.'));
+  };
+  input.addEventListener('input', fill);
+  if (extra) extra.control.addEventListener('change', fill);
+  view.className = 'list';
+  view.replaceChildren(h('div', { class: 'bar' }, input, extra ? extra.control : null, count), body);
+  fill();
+}
+
+function boardOf(board) {
+  const first = results[board.rows[0]];
+  const way = { up: 'higher is better', down: 'lower is better' }[board.better] || 'not ranked: it is not known which way is better';
+  const rows = board.rows.map((i, k) => {
+    const r = results[i];
+    return h('tr', {}, h('td', {}, board.better ? String(k + 1) : ''), h('td', {}, refLink(r.method)), h('td', { class: 'value' }, valueText(r)), h('td', {}, paperLine(r.paper), h('details', {}, h('summary', { class: 'quiet' }, 'sentence'), h('blockquote', {}, marked(r.quote, [[r.value, 'b'], ...(r.method ? [[r.method.text, 'a']] : [])])))));
+  });
+  return h('article', { class: 'board' },
+    h('h3', {}, refLink(first.dataset), ' · ', refLink(first.metric), first.setting ? h('span', { class: 'quiet' }, ` · ${first.setting}`) : null),
+    h('p', { class: 'quiet' }, way),
+    table([['', ''], ['Method', ''], ['Value', 'value'], ['Paper', '']], rows));
+}
+
+function makeBoards() {
+  const view = $('view-boards');
+  if (!raw.boards.length) {
+    view.className = 'list';
+    view.replaceChildren(h('p', { class: 'empty' }, 'No result in these papers names a method, a data set and a metric together.'));
+    return;
+  }
+  const words = (b) => b.rows.map((i) => [results[i].method, results[i].dataset, results[i].metric].map((r) => (r ? r.text : '')).join(' ')).join(' ').toLowerCase();
+  filtered(view, raw.boards, words, boardOf, 'Filter by data set, metric or method');
+}
+
+function claimRow(c) {
+  return h('div', { class: 'claim' },
+    h('p', {}, h('span', { class: 'tag' }, c.type), c.hedged ? h('span', { class: 'tag' }, 'hedged') : null, c.negative ? h('span', { class: 'tag' }, 'negative') : null),
+    h('blockquote', {}, marked(c.text, c.about.filter((i) => nodes[i].type !== PAPER).flatMap((i) => names(nodes[i], 'a')))),
+    h('p', { class: 'source' }, paperLine(c.paper), ` · confidence ${percent(c.confidence)}`, ...c.about.filter((i) => nodes[i].type !== PAPER).flatMap((i) => [' · ', nodeLink(nodes[i])])));
+}
+
+function makeClaims() {
+  const types = [...new Set(claims.map((c) => c.type))].sort();
+  const control = h('select', { 'aria-label': 'Type of claim' }, h('option', { value: '' }, 'all types'), ...types.map((t) => h('option', { value: t }, t)));
+  const words = (c) => `${c.text} ${c.paper >= 0 ? nodes[c.paper].label : ''} ${c.about.map((i) => nodes[i].label).join(' ')}`.toLowerCase();
+  filtered($('view-claims'), claims, words, claimRow, 'Filter by words of the claim or its paper', { control, passes: (c) => !control.value || c.type === control.value });
+}
+
+const CONFLICTS = {
+  order: 'Each is said to outperform the other',
+  value: 'Different values for the same measurement',
+  dispute: 'One claim disputes another',
+};
+
+function edgeEvidence(i) {
+  const edge = edges[i];
+  const [head, tail] = [nodes[edge.source], nodes[edge.target]];
+  return h('div', {}, h('p', { class: 'statement' }, nodeLink(head), h('span', { class: 'rel' }, reads(edge.predicate)), nodeLink(tail)),
+    ...edge.evidence.slice(0, 3).map((e) => quoteCard(e.quote, e.paper, e.rules, [...names(head, 'a'), ...names(tail, 'b')])));
+}
+
+function conflictOf(c) {
+  const body = c.edges ? c.edges.map(edgeEvidence)
+    : c.results ? c.results.map((i) => h('div', { class: 'card' }, h('p', {}, h('b', {}, valueText(results[i])), ' ', refLink(results[i].metric), ' · ', refLink(results[i].method), ' on ', refLink(results[i].dataset)), h('blockquote', {}, marked(results[i].quote, [[results[i].value, 'b']])), h('p', { class: 'source' }, paperLine(results[i].paper))))
+      : c.claims.map((i) => claimCard([])(claims[i]));
+  return h('article', {}, h('h3', {}, CONFLICTS[c.kind]), ...body);
+}
+
+function makeConflicts() {
+  const view = $('view-conflicts');
+  view.className = 'list';
+  view.replaceChildren(...(raw.conflicts.length ? [some(raw.conflicts, conflictOf, 40)] : [h('p', { class: 'empty' }, 'The papers in this graph do not contradict each other in a way that was found.')]));
+}
+
+function fillNodeList() {
+  const body = $('node-list-body');
+  $('node-list-toggle').textContent = `List of the ${plural(drawn.nodes.size, 'shown node')}`;
+  if (body.hidden) return;
+  const list = [...drawn.nodes].map((i) => nodes[i]).sort((a, b) => a.type - b.type || b.papers.size - a.papers.size || a.i - b.i);
+  const relationsShown = new Map();
+  for (const e of drawn.edges) for (const i of [e.source, e.target]) relationsShown.set(i, (relationsShown.get(i) || 0) + 1);
+  body.replaceChildren(table([['Name', ''], ['Type', ''], ['Papers', 'value'], ['Relations shown', 'value'], ['First year', 'value']], list.map((n) => h('tr', {},
+    h('td', {}, nodeLink(n)), h('td', {}, TYPES[n.type].name), h('td', { class: 'value' }, number(n.type === PAPER ? 1 : n.papers.size)), h('td', { class: 'value' }, number(relationsShown.get(n.i) || 0)), h('td', { class: 'value' }, n.first ? String(n.first) : '')))));
+}
