@@ -55,7 +55,7 @@ def _plugged_in() -> Iterator[Format]:
     for point in sorted(importlib.metadata.entry_points(group=ENTRY_POINTS), key=lambda p: p.name):
         try:
             yield point.load()
-        except Exception as error:  # noqa: BLE001 -- somebody else's code must not stop the formats of kg
+        except Exception as error:  # somebody else's code must not stop the formats of kg
             warnings.warn(f"the reader plug-in {point.name!r} ({point.value}) does not load: {error}", stacklevel=4)
 
 
@@ -88,7 +88,10 @@ def _names() -> str:
 
 
 def read(
-    sources: Iterable[str | os.PathLike[str]], *, format: str | None = None, year: int | None = None
+    sources: Iterable[str | os.PathLike[str]],
+    *,
+    format: str | None = None,  # noqa: A002
+    year: int | None = None,
 ) -> Iterator[Item]:
     """The papers, rejected records and notes of files, directories, archives and standard input (``-``), as a stream.
 

@@ -41,38 +41,49 @@ def _sniff(head: bytes, suffix: str) -> bool:
     return suffix in ("", ".txt", ".text", ".md") and is_text(head) and bool(_ABSTRACT.search(head))
 
 
+class _Lines:
+    """Gathers the lines of a page into entries, one per abstract with what stands above it."""
+
+    def __init__(self) -> None:
+        self.entry = _Entry(1)
+        self._texts: list[str] | None = None  # the lines of the abstract that is being read
+
+    def add(self, number: int, line: str) -> Iterator[_Entry]:
+        """The entry that ends before this line, if one does."""
+        label, id_ = _LABEL.match(line), _ARXIV.match(line)
+        if self._texts is not None:
+            goes_on = not (label or id_) and (len(line) > _LONG or line.rstrip().endswith("."))
+            if goes_on or not line.strip():
+                self._texts.append(line.strip())
+                return
+            yield self.end(number)
+        if label and label["label"].lower() == "abstract":
+            self.entry.line, self._texts = number, [label["text"]]
+        elif label:
+            self.entry.found[label["label"].lower().removesuffix("s")] = label["text"]
+        elif id_:
+            self.entry.found["id"] = id_["id"]
+        elif line.strip() and len(self.entry.above) < MAX_PAGE_LINES:
+            self.entry.above.append((number, line.strip()))
+
+    def end(self, number: int = 0) -> _Entry:
+        """The entry that was read so far; a new one begins."""
+        entry, self.entry = self.entry, _Entry(number)
+        if self._texts is not None:
+            entry.found["abstract"] = "\n".join(self._texts).strip()
+        self._texts = None
+        return entry
+
+
 def _entries(source: Source) -> Iterator[_Entry | Rejected]:
-    """The abstracts of a page with the lines between them; the last one has lines only."""
-    entry, texts, open_ = _Entry(1), list[str](), False
+    """The abstracts of a page with the lines above them; the last entry may have lines alone."""
+    gathered = _Lines()
     for item in lines(source):
         if isinstance(item, Rejected):
             yield item
-            continue
-        number, line = item
-        label, above = _LABEL.match(line), entry.above
-        if open_ and (label or _ARXIV.match(line) or not (len(line) > _LONG or line.rstrip().endswith("."))):
-            if not line.strip():
-                texts.append("")
-                continue
-            entry.found["abstract"] = "\n".join(texts).strip()
-            yield entry
-            entry, texts, open_ = _Entry(number), [], False
-            above = entry.above
-        if open_:
-            texts.append(line)
-        elif label and label["label"].lower() == "abstract":
-            entry.line, texts, open_ = number, [label["text"]], True
-        elif label:
-            entry.found[label["label"].lower().removesuffix("s")] = label["text"]
-        elif match := _ARXIV.match(line):
-            entry.found["id"] = match["id"]
-        elif line.strip():
-            above.append((number, line.strip()))
-        if len(above) > MAX_PAGE_LINES:
-            del above[:-1]
-    if open_:
-        entry.found["abstract"] = "\n".join(texts).strip()
-    yield entry
+        else:
+            yield from gathered.add(*item)
+    yield gathered.end()
 
 
 def _items(source: Source, entry: _Entry, title: str | None) -> Iterator[Item]:
@@ -103,9 +114,7 @@ def read(source: Source) -> Iterator[Item]:
             continue
         title = entry.above.pop()[1] if titled and entry.above and "title" not in entry.found else None
         left += entry.above
-        if "abstract" in entry.found:
-            yield from _items(source, entry, title)
-        elif entry.found:
+        if "abstract" in entry.found or entry.found:
             yield from _items(source, entry, title)
     if left:
         shown = "; ".join(excerpt(text, 40) for _, text in left[:3])

@@ -2,7 +2,7 @@
 
 A page is a row of paragraphs. A line with a date behind a dot (``·``), or a number of authors, closes a paper; some
 papers have neither, and then the next title follows at once. What is a title there is weighed from how it looks and
-from what follows it (:data:`WEIGHTS`).
+from what follows it (:mod:`kg.read.titles`).
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from kg.model import Note, Rejected
 from kg.read.base import Format, Item, Source
 from kg.read.decode import is_text, to_date
 from kg.read.fields import excerpt, one_line
-from kg.read.paragraphs import MAX_LINE, Block, lines
+from kg.read.paragraphs import Block, lines
 from kg.read.record import Raw, to_items
+from kg.read.titles import weigh
 
 MAX_PAGE_LINES = 200_000
-# An abstract's first paragraph has at least this many characters, a title at most.
-MIN_ABSTRACT, MAX_TITLE = 200, 300
+# An abstract's first paragraph has at least this many characters.
+MIN_ABSTRACT = 200
+MAX_ORGANISATION = 120
 
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _DATE = re.compile(rf"(?P<month>{_MONTH})[a-z]* (?P<day>\d{{1,2}})(?:, (?P<year>\d{{4}}))?(?: (?P<count>[\d.,]+k?))?")
@@ -33,60 +36,6 @@ _FURNITURE = re.compile(
     r"daily|weekly|monthly|previous|next|company|tos|privacy|about|jobs|website|models|datasets|spaces|pricing|docs",
     re.IGNORECASE,
 )
-_SMALL = frozenset(
-    "a an and as at but by can do does for from how if in into is it its nor not of on or over per so than that the "
-    "then to under up via vs vs. was what when where which while who why will with within without yet are be".split()
-)
-_WORD = re.compile(r"[^\W\d_][\w'’-]*")
-_SENTENCE = re.compile(r"[a-z)\]\"”%\d][.!?] +(?=[A-Z\"“(])")
-_LINK = re.compile(r"https?://|www\.|\b\w+\.(?:com|org|io|ai)/", re.IGNORECASE)
-_ITEM = re.compile(r"(?:[-*•–‣]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[).]|\d{1,2}:)\s|step \d|first(?:ly)?,|second(?:ly)?,")
-_HEADING = re.compile(
-    r"(?:abstract|background|introduction|motivation|objectives?|aims?|purpose|methods?|materials and methods|results?|"
-    r"findings|conclusions?|discussion|significance|keywords?|code|data|availability|project(?: page)?|tl;?dr)\b[^\w]*.*",
-    re.IGNORECASE,
-)
-_SPEAKS = re.compile(
-    r"\b(?:we|our|us)\b(?! )|\b(?:we|our) (?:\w+ )?(?:propose|present|introduce|show|find|release|code|method|model|"
-    r"results?|experiments|dataset|also|evaluate|demonstrate|project|further|believe|hope)\b|\bthis (?:paper|work)\b|"
-    r"\b(?:is|are|be) (?:publicly |freely |made )?(?:available|released|open-?sourced)\b|\bavailable at\b",
-    re.IGNORECASE,
-)
-_GOES_ON = re.compile(
-    r"(?:this|these|those|such|but|however|furthermore|moreover|additionally|specifically|finally|it|they|in particular|"
-    r"in this|to this end|for example|here|thus|hence|therefore)\b(?! is all)", re.IGNORECASE
-)
-_FORMULA = re.compile(r"[=<>≤≥∑∫]|\\\w+|\$\$")
-
-
-def _capitals(text: str) -> float:
-    """The share of the words with more than three letters that begin with a capital."""
-    words = [w for w in _WORD.findall(text) if len(w) > 3 and w.lower() not in _SMALL]
-    return sum(w[0].isupper() for w in words) / len(words) if words else 0.0
-
-
-# How much each look of a paragraph speaks for a title (above 0) or for one more paragraph of the abstract before it.
-WEIGHTS = (
-    ("too long", -9.0, lambda text, before: len(text) > MAX_TITLE),
-    ("between a finished text and a long one", 1.5, lambda text, before: True),
-    ("a name and what it is", 1.5, lambda text, before: bool(re.match(r"[\w.+-]+(?: [\w.+-]+)?: \S", text))),
-    ("most words in capitals", 3.0, lambda text, before: _capitals(text) >= 0.6),
-    ("few words in capitals", -1.0, lambda text, before: _capitals(text) < 0.25),
-    ("goes on from what was said", -3.0, lambda text, before: bool(_GOES_ON.match(text))),
-    ("ends like a sentence", -4.5, lambda text, before: text.endswith((".", ";", ",", ":", "…"))),
-    ("ends like a name or a question", 1.0, lambda text, before: text[-1].isalnum() or text[-1] in "?)!"),
-    ("two sentences", -3.0, lambda text, before: bool(_SENTENCE.search(text.replace("vs. ", "vs ")))),
-    ("begins small", -3.0, lambda text, before: text[0].islower() and not re.match(r"\w+[A-Z\d-]", text)),
-    ("an item of a list", -4.0, lambda text, before: bool(_ITEM.match(text.lower()))),
-    ("a heading within an abstract", -4.0, lambda text, before: bool(_HEADING.fullmatch(text)) and len(text.split()) < 4),
-    ("a labelled line", -4.0, lambda text, before: bool(re.match(r"(?:code|data|project|keywords?|demo|video|website|"
-        r"dataset|model|homepage|github|tl;?dr|results?|methods?|conclusions?)\b[^:]{0,20}:", text, re.IGNORECASE))),
-    ("a link", -5.0, lambda text, before: bool(_LINK.search(text))),
-    ("speaks of the paper", -3.0, lambda text, before: bool(_SPEAKS.search(text))),
-    ("a formula", -3.0, lambda text, before: bool(_FORMULA.search(text)) and len(_WORD.findall(text)) < 6),
-    ("hardly a word", -3.0, lambda text, before: len(_WORD.findall(text)) < 2),
-    ("what stands before goes on", -4.0, lambda text, before: before[-1] in ":,;" or before[-1].isalpha() and not _LINK.search(before[-200:])),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +75,8 @@ def _sniff(head: bytes, suffix: str) -> bool:
     if suffix not in ("", ".txt", ".text", ".md") or not is_text(head):
         return False
     found = [line.strip() for line in head.decode("utf-8", "replace").splitlines() if line.strip()]
-    closing = sum(
-        1 for one, two in zip(found, found[1:] + [""], strict=True) if _DOT.fullmatch(one) and _date(two) or _closing(one)
-    )
-    return closing >= 1 and any(len(line) >= MIN_ABSTRACT for line in found)
+    dated = any(_DOT.fullmatch(one) and _date(two) for one, two in pairwise(found))
+    return (dated or any(map(_closing, found))) and any(len(line) >= MIN_ABSTRACT for line in found)
 
 
 def _closing(line: str) -> bool:
@@ -147,42 +94,63 @@ class _Close:
     date: _Date | None
 
 
-def _parts(numbered: list[tuple[int, str]]) -> Iterator[Block | _Close]:
-    """The paragraphs of a page and, between them, what closes a paper."""
-    spaced = any(not line for _, line in numbered)
-    held: list[tuple[int, str]] = []
-    authors: int | None = None
-    closing = dotted = False
-    for number, line in [*numbered, (0, "")]:
-        count, date = _AUTHORS.fullmatch(line), _date(line) if dotted else None
-        if not line or not spaced or count or _DOT.fullmatch(line) or date or _closing(line):
-            # A short line straight above the dot is the organisation that stands in the authors' place.
-            if held and not (_DOT.fullmatch(line) and len(held) == 1 and len(held[0][1]) < 120):
-                yield Block(held[0][0], "\n".join(text for _, text in held))
-            held = []
+class _Lines:
+    """Cuts the lines of a page into paragraphs and what closes a paper."""
+
+    def __init__(self, *, spaced: bool) -> None:
+        # A page without any blank line has one paragraph per line.
+        self._spaced = spaced
+        self._held: list[tuple[int, str]] = []
+        self._authors: int | None = None
+        self._dotted = False
+
+    def add(self, number: int, line: str) -> Iterator[Block | _Close]:
+        """What the line before this one has completed, or this line itself."""
+        count, dot = _AUTHORS.fullmatch(line), bool(_DOT.fullmatch(line))
+        date = _date(line) if self._dotted else None
+        if count or dot or date or _closing(line):
+            yield from self._paragraph(organisation=dot)
+            yield from self._mark(line, count, date)
+        elif not line or not self._spaced:
+            yield from self._paragraph()
+        if line and not (count or dot or date or _closing(line)):
+            yield from self.end(forget=False)
+            self._held.append((number, line))
+
+    def _paragraph(self, *, organisation: bool = False) -> Iterator[Block]:
+        # A short line straight above the dot is the organisation that stands in the authors' place.
+        if self._held and not (organisation and len(self._held) == 1 and len(self._held[0][1]) < MAX_ORGANISATION):
+            yield Block(self._held[0][0], "\n".join(text for _, text in self._held))
+        self._held = []
+
+    def _mark(self, line: str, count: re.Match[str] | None, date: _Date | None) -> Iterator[_Close]:
         if _closing(line):
             found = [p.strip() for p in _DOT.split(line) if p.strip()]
             yield _Close(next(int(m[1]) for p in found if (m := _AUTHORS.fullmatch(p))), _date(found[-1]))
-            authors, closing, dotted = None, False, False
+            self._authors, self._dotted = None, False
         elif date:
-            yield _Close(authors, date)
-            authors, closing, dotted = None, False, False
+            yield _Close(self._authors, date)
+            self._authors, self._dotted = None, False
         elif count:
-            authors, closing = int(count[1]), True
-        elif _DOT.fullmatch(line):
-            dotted = True
-        elif line:
-            if closing:
-                yield _Close(authors, None)
-            authors, closing, dotted = None, False, False
-            held.append((number, line))
-    if closing:
-        yield _Close(authors, None)
+            self._authors = int(count[1])
+        else:
+            self._dotted = True
+
+    def end(self, *, forget: bool = True) -> Iterator[Block | _Close]:
+        """What is still open: a paragraph, or a number of authors that no date follows."""
+        if forget:
+            yield from self._paragraph()
+        if self._authors is not None:
+            yield _Close(self._authors, None)
+        self._authors, self._dotted = None, False
 
 
-def weigh(text: str, before: str) -> float:
-    """How much a paragraph looks like a title (above 0) and not like one more paragraph of the abstract ``before`` it."""
-    return sum(weight for _, weight, holds in WEIGHTS if holds(text, before))
+def _parts(numbered: list[tuple[int, str]]) -> Iterator[Block | _Close]:
+    """The paragraphs of a page and, between them, what closes a paper."""
+    cut = _Lines(spaced=any(not line for _, line in numbered))
+    for number, line in numbered:
+        yield from cut.add(number, line)
+    yield from cut.end()
 
 
 def _is_title(blocks: list[Block], at: int, before: str) -> bool:
@@ -202,7 +170,7 @@ def _split(blocks: list[Block]) -> Iterator[list[Block]]:
         yield paper
 
 
-def _take(page: _Page, name: str, blocks: list[Block], close: _Close | None) -> None:
+def _take(page: _Page, blocks: list[Block], close: _Close | None) -> None:
     """Adds the papers of the paragraphs up to a closing line to the page."""
     kept = [b for b in blocks if not _FURNITURE.fullmatch(b.text) and not _date(b.text)]
     page.left_out += [b for b in blocks if b not in kept]
@@ -237,9 +205,9 @@ def _page(source: Source) -> _Page:
             continue
         begin = _without_head(blocks) if first else 0
         page.left_out += blocks[:begin]
-        _take(page, source.name, blocks[begin:], part)
+        _take(page, blocks[begin:], part)
         blocks, first = [], False
-    _take(page, source.name, blocks, None)
+    _take(page, blocks, None)
     page.dates += [e.date for e in page.entries if e.date]
     return page
 

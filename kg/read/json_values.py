@@ -144,23 +144,27 @@ class _Text:
                 raise ValueError("it is nested too deeply") from None
 
 
+def _elements(text: _Text) -> Iterator[tuple[int, Any]]:
+    """The values of a document with their lines: the elements of its array, else one value after the other."""
+    array = text.skip(_SPACE) == "["
+    text.take(array)
+    while (sign := text.skip(_SPACE + "," * array)) and not (array and sign == "]"):
+        line = text.line
+        yield line, text.value()
+    if array and not sign:
+        raise ValueError("the array is not closed")
+    text.take(array)
+    if array and text.skip(_SPACE):
+        raise ValueError("there is something after the array")
+
+
 def _document(source: Source, head: list[bytes]) -> Iterator[tuple[str, Any] | Rejected]:
-    line, text = 1, None
+    text = None
     try:
         text = _Text(source, head)
-        array = text.skip(_SPACE) == "["
-        if array:
-            text.take(1)
-        while (sign := text.skip(_SPACE + ("," if array else ""))) and not (array and sign == "]"):
-            line = text.line
-            yield from unwrap(text.value(), f"{source.name}:{line}")
-        if array and not sign:
-            raise ValueError("the array is not closed")
-        if array:
-            text.take(1)
-            if text.skip(_SPACE):
-                raise ValueError("there is something after the array")
+        for line, value in _elements(text):
+            yield from unwrap(value, f"{source.name}:{line}")
     except ValueError as error:
         found = excerpt(text.text[:200]) if text else excerpt(b"".join(head)[:200].decode("utf-8", "replace"))
         why = f"no strict JSON: {_reason(error)}; what follows it was not read"
-        yield Rejected(f"{source.name}:{line}", found, why)
+        yield Rejected(f"{source.name}:{text.line if text else 1}", found, why)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from kg.model import PaperIds, Rejected
 from kg.read.base import Format, Item, Source
 from kg.read.fields import excerpt
 from kg.read.json_values import values
 from kg.read.record import Raw, to_items
+
+Record: TypeAlias = dict[str, Any]
 
 # Field -> the names that it goes by; the first that is there and not null or empty counts. Case does not matter.
 ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -30,6 +32,10 @@ LINKS: Mapping[str, str] = {
     "acl_id": "", "acl": "", "pmid": "pmid:", "pubmed_id": "pmid:", "url": "", "link": "", "paper_url": "",
     "abs_url": "", "pdf_url": "",
 }  # fmt: skip
+_KINDS = {list: "an array", str: "a text", bool: "true or false", type(None): "null"}
+_WHOLE = ("name", "full_name", "fullname", "display_name", "literal")
+_GIVEN = ("given", "first", "first_name", "firstname")
+_FAMILY = ("family", "last", "last_name", "lastname")
 _ID_NAMES = frozenset(PaperIds.__slots__)
 _BETWEEN_NAMES = re.compile(r"\s*;\s*|\s+and\s+|\s*\n\s*")
 
@@ -67,11 +73,9 @@ def names(value: Any) -> tuple[str, ...]:
 def _name(value: Any) -> str:
     if isinstance(value, dict):
         lower = {str(k).lower(): v for k, v in value.items() if isinstance(v, str)}
-        whole = next(
-            (lower[k] for k in ("name", "full_name", "fullname", "display_name", "literal") if lower.get(k)), ""
+        whole, given, family = (
+            next((lower[k] for k in keys if lower.get(k)), "") for keys in (_WHOLE, _GIVEN, _FAMILY)
         )
-        given = next((lower[k] for k in ("given", "first", "first_name", "firstname") if lower.get(k)), "")
-        family = next((lower[k] for k in ("family", "last", "last_name", "lastname") if lower.get(k)), "")
         return whole or f"{given} {family}".strip()
     if isinstance(value, list | tuple):  # [family, given, suffix]
         parts = [p.strip() for p in value if isinstance(p, str)]
@@ -91,13 +95,20 @@ def to_raw(record: Mapping[str, Any]) -> Raw:
     ids = None
     if isinstance(given, dict) and given.keys() <= _ID_NAMES and all(isinstance(v, str) for v in given.values()):
         ids = PaperIds(**given)
-    found["author_count"] = count if isinstance(count, int) and not isinstance(count, bool) and count >= 0 else None
-    found["authors"] = names(found["authors"])
-    found["venue"] = _first_text(found["venue"])
-    found["url"] = _first_text(found["url"])
     links = tuple(word + str(v) for k, word in LINKS.items() if isinstance(v := lower.get(k), str | int) and v)
     more = tuple(v for v in given.values() if isinstance(v, str)) if isinstance(given, dict) else ()
-    return Raw(**found, ids=ids, links=links + more)
+    return Raw(
+        id=found["id"],
+        title=found["title"],
+        abstract=found["abstract"],
+        date=found["date"],
+        authors=names(found["authors"]),
+        author_count=count if isinstance(count, int) and not isinstance(count, bool) and count >= 0 else None,
+        venue=_first_text(found["venue"]),
+        url=_first_text(found["url"]),
+        ids=ids,
+        links=links + more,
+    )
 
 
 def _first_text(value: Any) -> str | None:
@@ -106,36 +117,33 @@ def _first_text(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def record_items(record: Any, *, source: str, where: str) -> Iterator[Item]:
-    """The paper of one JSON value, or why it is none."""
-    if not isinstance(record, dict):
-        found = {list: "an array", str: "a text", bool: "true or false", type(None): "null"}
-        yield Rejected(
-            where, excerpt(repr(record)), f"a record is a JSON object, not {found.get(type(record), 'a number')}"
-        )
-        return
+def each_record(source: Source, to_items: Callable[[Record, str], Iterator[Item]]) -> Iterator[Item]:
+    """What ``to_items`` makes of each JSON object of a file and its place; what is no object is rejected."""
+    for value in values(source):
+        if isinstance(value, Rejected):
+            yield value
+        elif isinstance(value[1], dict):
+            yield from to_items(value[1], value[0])
+        else:
+            kind = _KINDS.get(type(value[1]), "a number")
+            yield Rejected(value[0], excerpt(repr(value[1])), f"a record is a JSON object, not {kind}")
+
+
+def _items(record: Record, where: str) -> Iterator[Item]:
+    own = record.get("source")
     raw = to_raw(record)
-    if raw.abstract is None:
-        known = "|".join(ALIASES["abstract"])
-        what = excerpt(raw.title if isinstance(raw.title, str) else str(raw.id or "")) or "a record without a title"
-        keys = excerpt(", ".join(map(str, record)))
-        yield Rejected(where, what, f"no abstract: none of {known} has a text (keys found: {keys})")
+    if raw.abstract is not None:
+        yield from to_items(raw, source=own if isinstance(own, str) and own else FORMAT.name, where=where)
         return
-    yield from to_items(raw, source=source, where=where)
+    what = excerpt(raw.title if isinstance(raw.title, str) else str(raw.id or "")) or "a record without a title"
+    known, keys = "|".join(ALIASES["abstract"]), excerpt(", ".join(map(str, record)))
+    yield Rejected(where, what, f"no abstract: none of {known} has a text (keys found: {keys})")
 
 
 def read(source: Source) -> Iterator[Item]:
     """The papers of a JSON file; a record that names its own source (as those of ``kg read`` do) keeps it."""
-    for value in values(source):
-        if isinstance(value, Rejected):
-            yield value
-            continue
-        where, record = value
-        own = record.get("source") if isinstance(record, dict) else None
-        name = own if isinstance(own, str) and own else FORMAT.name
-        yield from record_items(record, source=name, where=where)
+    yield from each_record(source, _items)
 
 
-FORMAT = Format(
-    "jsonl", "JSON records with title and abstract (or text, summary): JSONL, an array, one object", json_sniff(), read
-)
+_HELP = "JSON records with title and abstract (or text, summary): JSONL, an array, one object"
+FORMAT = Format("jsonl", _HELP, json_sniff(), read)

@@ -14,7 +14,7 @@ MAX_LINES = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph and the number of its first line, counted from 1; its lines are as they stand, joined by line feeds."""
+    """A paragraph and the number of its first line, counted from 1; its lines stand as they are."""
 
     line: int
     text: str

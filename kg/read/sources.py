@@ -1,8 +1,8 @@
 """Opening what the user names: files, directories, archives, compressed files and standard input.
 
-Compression is known by its magic bytes, never by the name. Nothing is unpacked to disk or held in memory as a whole, but
-for a zip archive on standard input, which needs seeking. Damage in the middle of a file ends its stream quietly and is
-told afterwards (:attr:`Opened.damage`), so that the records before it are kept.
+Compression is known by its magic bytes, never by the name. Nothing is unpacked to disk or held in memory as a whole,
+but for a zip archive on standard input, which needs seeking. Damage in the middle of a file ends its stream quietly
+and is told afterwards (:attr:`Opened.damage`), so that the records before it are kept.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ import sys
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, TypeAlias, cast
 
 from kg.errors import KgError, NoRecordsError, UsageError
 from kg.model import Rejected
@@ -69,6 +69,9 @@ class _Stream(io.RawIOBase):
             return 0
         buffer[: len(data)] = data
         return len(data)
+
+
+Buffered: TypeAlias = "io.BufferedReader[_Stream]"
 
 
 @dataclass(slots=True)
@@ -148,14 +151,14 @@ def _files_under(top: Path) -> list[Place]:
 # ---------------------------------------------------------------- what is in them
 
 
-def open_place(place: Place) -> Iterator[Opened | Rejected]:
+def open_place(place: Place) -> Generator[Opened | Rejected, None, None]:
     """The inputs in one file: one, or each member of a zip archive in the archive's order.
 
     Raises:
         KgError: a file that the user named cannot be opened (one found in a directory gives a Rejected).
     """
     if place.path is None:
-        yield from _layers("-", cast(BinaryIO, sys.stdin.buffer), "", (), 0)
+        yield from _layers("-", cast("BinaryIO", sys.stdin.buffer), "", (), 0)
         return
     try:
         file = place.path.open("rb")
@@ -194,7 +197,7 @@ def _layers(
         yield from _layers(name, io.BufferedReader(unpacked, HEAD), suffix, (*below, unpacked), depth + 1)
 
 
-def _unpacker(head: bytes, stream: io.BufferedReader) -> Callable[[int], bytes]:
+def _unpacker(head: bytes, stream: Buffered) -> Callable[[int], bytes]:
     # read1 and not read: read throws away what it has when the file turns out to be cut.
     if head.startswith(_GZIP):
         return gzip.GzipFile(fileobj=stream).read1
@@ -206,11 +209,11 @@ def _unpacker(head: bytes, stream: io.BufferedReader) -> Callable[[int], bytes]:
 class _Zstd:
     """Zstandard frames one after the other; a cut one is an EOFError (the library's own reader ends without a word)."""
 
-    def __init__(self, stream: io.BufferedReader) -> None:
+    def __init__(self, stream: Buffered) -> None:
         import zstandard
 
         self._errors = zstandard.ZstdError
-        self._start = lambda: zstandard.ZstdDecompressor(max_window_size=2**27).decompressobj()
+        self._start: Callable[[], Any] = lambda: zstandard.ZstdDecompressor(max_window_size=2**27).decompressobj()
         self._stream, self._frame, self._ready, self._begun = stream, self._start(), b"", False
 
     def read1(self, size: int) -> bytes:
@@ -236,10 +239,10 @@ class _Zstd:
 
 
 def _members(
-    name: str, file: BinaryIO, stream: io.BufferedReader, below: tuple[_Stream, ...], depth: int
+    name: str, file: BinaryIO, stream: Buffered, below: tuple[_Stream, ...], depth: int
 ) -> Iterator[Opened | Rejected]:
     if depth or not _seekable(file):
-        file = cast(BinaryIO, tempfile.TemporaryFile())
+        file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115
         while chunk := stream.read(1 << 20):
             file.write(chunk)
     file.seek(0)
@@ -267,8 +270,8 @@ def _member(
         yield Rejected(name, "a member of a zip archive that cannot be opened", f"{error}; unpack it yourself")
         return
     with file:
-        unpacked = _Stream(name, file.read1, lambda: info.compress_size)
-        bytes_ = cast(BinaryIO, io.BufferedReader(unpacked, HEAD))
+        unpacked = _Stream(name, cast("io.BufferedIOBase", file).read1, lambda: info.compress_size)
+        bytes_ = cast("BinaryIO", io.BufferedReader(unpacked, HEAD))
         yield from _layers(name, bytes_, _suffix(info.filename), (*below, unpacked), depth + 1)
 
 
@@ -279,12 +282,12 @@ def _seekable(file: BinaryIO) -> bool:
         return False
 
 
-def _peek(stream: io.BufferedReader, size: int) -> bytes:
+def _peek(stream: Buffered, size: int) -> bytes:
     """Up to size bytes without moving; a pipe may give its first bytes in several parts."""
     return stream.peek(size)[:size]
 
 
-def _plain(name: str, suffix: str, stream: io.BufferedReader, below: tuple[_Stream, ...]) -> Opened:
+def _plain(name: str, suffix: str, stream: Buffered, below: tuple[_Stream, ...]) -> Opened:
     head = stream.read(HEAD)
     encoding = _UTF16.get(head[:2])
     rest: io.BufferedIOBase = stream
@@ -296,7 +299,7 @@ def _plain(name: str, suffix: str, stream: io.BufferedReader, below: tuple[_Stre
         head = rest.read(HEAD)
     head = head.removeprefix(codecs.BOM_UTF8)
     whole = io.BufferedReader(_Stream(name, _Again(head, rest).read1), HEAD)
-    return Opened(name, suffix, head, cast(BinaryIO, whole), below)
+    return Opened(name, suffix, head, cast("BinaryIO", whole), below)
 
 
 class _Again:
@@ -315,7 +318,7 @@ class _Again:
 class _Transcoder:
     """UTF-16 as UTF-8."""
 
-    def __init__(self, head: bytes, rest: io.BufferedReader, decoder: codecs.IncrementalDecoder) -> None:
+    def __init__(self, head: bytes, rest: Buffered, decoder: codecs.IncrementalDecoder) -> None:
         self._ready, self._rest, self._decoder = head, rest, decoder
         self._out = b""
         self._done = False
