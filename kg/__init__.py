@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kg.api import Graph, build, extract, load, read
+    from kg.api import Graph, build, extract_papers, load, read_papers
     from kg.query.table import Table
 
 __version__ = "0.1.0"
@@ -20,13 +20,13 @@ __version__ = "0.1.0"
 _HOMES = {
     "Graph": "kg.api",
     "build": "kg.api",
-    "extract": "kg.api",
+    "extract_papers": "kg.api",
     "load": "kg.api",
-    "read": "kg.api",
+    "read_papers": "kg.api",
     "Table": "kg.query.table",
 }
 
-__all__ = ["Graph", "Table", "__version__", "build", "extract", "load", "read"]
+__all__ = ["Graph", "Table", "__version__", "build", "extract_papers", "load", "read_papers"]
 
 
 def __getattr__(name: str) -> object:
