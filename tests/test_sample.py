@@ -37,7 +37,7 @@ def test_a_record_is_complete_and_of_the_right_size(record: dict[str, Any]) -> N
 @pytest.mark.parametrize("record", RECORDS, ids=lambda r: r["id"])
 def test_dates_and_identifiers_are_well_formed_and_agree(record: dict[str, Any]) -> None:
     parts = [int(part) for part in record["date"].split("-")]
-    date = datetime.date(*(parts + [1, 1])[:3])
+    date = datetime.date(*[*parts, 1, 1][:3])
     assert 2000 <= date.year <= 2026
     arxiv = record.get("ids", {}).get("arxiv")
     if arxiv:

@@ -1,0 +1,218 @@
+"""A table as text: for the terminal, for spreadsheets (CSV, TSV), for programs (JSON) and for documents (Markdown).
+
+Cells may hold text from papers, which nobody has checked: control signs that could steer a terminal are written as
+escapes, formulas that a spreadsheet would run are disarmed, marks that Markdown or HTML would obey are escaped.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import os
+import re
+import shutil
+import sys
+import unicodedata
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from kg.errors import UsageError
+from kg.query.table import Cell, Table, cell_text, is_number
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+# A column of the terminal's table is at most this wide; wider text stands on lines of its own under its row.
+_WIDEST = 28
+_GAP = "  "
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+_PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?%?")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>|&~$#])")
+
+
+def tame(text: str, keep: str = "") -> str:
+    r"""The text with control and direction signs written as escapes, but for those in ``keep``.
+
+    >>> tame("red \x1b[31m\n", keep="\n")
+    'red \\x1b[31m\n'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c in keep or not _steers(c) else c.encode("unicode_escape").decode() for c in text)
+
+
+def _steers(sign: str) -> bool:
+    kind = unicodedata.category(sign)
+    # Cf holds joiners that scripts need (U+200C, U+200D) beside the overrides of direction.
+    return kind in ("Cc", "Cs", "Zl", "Zp") or (kind == "Cf" and sign not in "\u200c\u200d")
+
+
+def guard(cell: Cell) -> str:
+    """A cell for a spreadsheet: a text that would be run as a formula gets an apostrophe before it; numbers stay.
+
+    >>> guard("=HYPERLINK(1)"), guard(-5), guard("-0.5"), guard("+1-555")
+    ("'=HYPERLINK(1)", '-5', '-0.5', "'+1-555")
+    """
+    text = tame(cell_text(cell), keep="\t\n\r")
+    # Spreadsheets skip leading white space before they look for a formula.
+    risky = text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
+    return f"'{text}" if risky and not is_number(cell) and not _PLAIN_NUMBER.fullmatch(text) else text
+
+
+def to_csv(table: Table) -> str:
+    r"""Comma-separated values with a header line (RFC 4180, lines end in a line feed).
+
+    >>> to_csv(Table(("name",), (("a, b",), ("@x",))))
+    'name\n"a, b"\n\'@x\n'
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    for row in table:
+        cells = [guard(cell) for cell in row]
+        # A line with one empty field reads back as no row at all: it is quoted.
+        out.write('""\n') if cells == [""] else writer.writerow(cells)
+    return out.getvalue()
+
+
+def to_tsv(table: Table) -> str:
+    r"""Tab-separated values with a header line; a tab or line break within a cell is written ``\t`` or ``\n``."""
+    rows: list[Sequence[str]] = [table.columns, *([tame(guard(cell)) for cell in row] for row in table)]
+    return "".join("\t".join(row) + "\n" for row in rows)
+
+
+def to_json(table: Table) -> str:
+    """A JSON array of one object per row and line; exact decimals stay exact, a number JSON cannot say is a string."""
+    lines = (
+        "{" + ", ".join(f"{_json(name)}: {_json(cell)}" for name, cell in zip(table.columns, row, strict=True)) + "}"
+        for row in table
+    )
+    return "[" + ",\n ".join(lines) + "]\n"
+
+
+def _json(cell: Cell) -> str:
+    if isinstance(cell, Decimal) and cell.is_finite():
+        return f"{cell:f}"
+    if isinstance(cell, Decimal) or (isinstance(cell, float) and not math.isfinite(cell)):
+        return json.dumps(str(cell))
+    return json.dumps(cell, ensure_ascii=False)
+
+
+def to_markdown(table: Table) -> str:
+    """A Markdown table (GitHub's form); numbers stand right."""
+    sides = ["--:" if _is_numeric(table, i) else "---" for i in range(len(table.columns))]
+    rows = [[_markdown(name) for name in table.columns], sides, *([_markdown(c) for c in row] for row in table)]
+    return "".join("| " + " | ".join(row) + " |\n" for row in rows)
+
+
+def _markdown(cell: Cell) -> str:
+    return _MARKDOWN.sub(r"\\\1", tame(" ".join(cell_text(cell).split())))
+
+
+def _is_numeric(table: Table, place: int) -> bool:
+    cells = [row[place] for row in table if row[place] is not None]
+    return bool(cells) and all(map(is_number, cells))
+
+
+# ---------------------------------------------------------------- the terminal
+
+
+def to_text(table: Table, *, width: int = 80, color: bool = False) -> str:
+    """The table for a terminal of the given width, in plain text or, with ``color``, with the escapes of its styles.
+
+    Short columns stand side by side; long text, and what does not fit beside the rest, stands under its row with the
+    column's name before it. Columns without any value are left out.
+
+    >>> print(to_text(Table(("method", "year"), (("BERT", 2018), ("T5", 2019)))), end="")
+    method  year
+    BERT    2018
+    T5      2019
+    """
+    from rich.console import Console
+
+    if not table.columns:
+        return ""
+    cells = [[tame(" ".join(cell_text(cell).split())) for cell in row] for row in table]
+    beside, under = _arrange(table, cells, width)
+    out = io.StringIO()
+    console = Console(file=out, width=width, force_terminal=color, no_color=not color, highlight=False, emoji=False)
+    right = {place for place in beside if _is_numeric(table, place)}
+    if beside:
+        console.print(_line(table.columns, beside, right, style="bold"))
+    for row in cells:
+        _print_row(console, table, row, beside, right, under)
+    return out.getvalue()
+
+
+def _arrange(table: Table, cells: list[list[str]], width: int) -> tuple[dict[int, int], list[int]]:
+    """The columns that stand side by side with their widths, and those that stand under each row."""
+    from rich.cells import cell_len
+
+    beside: dict[int, int] = {}
+    under: list[int] = []
+    free = width
+    for place, name in enumerate(table.columns):
+        widest = max((cell_len(row[place]) for row in cells), default=0)
+        if cells and not widest:
+            continue
+        needed = max(widest, cell_len(name)) + (len(_GAP) if beside else 0)
+        if needed > free or (beside and widest > _WIDEST):
+            under.append(place)
+        else:
+            beside[place] = max(widest, cell_len(name))
+            free -= needed
+    return beside, under
+
+
+def _print_row(
+    console: Console, table: Table, row: list[str], beside: dict[int, int], right: set[int], under: list[int]
+) -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    if beside:
+        console.print(_line(row, beside, right))
+    for place in under:
+        if row[place]:
+            text = Text.assemble((f"{table.columns[place]}: ", "dim"), row[place])
+            console.print(Padding(text, (0, 0, 0, 4 if beside else 0)))
+
+
+def _line(row: Sequence[str], beside: dict[int, int], right: set[int], *, style: str = "") -> Text:
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    parts = []
+    for place, width in beside.items():
+        space = " " * (width - cell_len(row[place]))
+        parts.append(space + row[place] if place in right else row[place] + space)
+    return Text(_GAP.join(parts).rstrip(), style=style, no_wrap=True)
+
+
+def _to_terminal(table: Table) -> str:
+    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return to_text(table, width=shutil.get_terminal_size((80, 24)).columns, color=color)
+
+
+FORMATS: Final[dict[str, Callable[[Table], str]]] = {
+    "table": _to_terminal,
+    "csv": to_csv,
+    "tsv": to_tsv,
+    "json": to_json,
+    "md": to_markdown,
+}
+
+
+def render(table: Table, form: str) -> str:
+    """The table in one of :data:`FORMATS`.
+
+    Raises:
+        UsageError: there is no such form; the message lists those there are.
+    """
+    if form not in FORMATS:
+        raise UsageError(f"no output form {form!r}; there are {', '.join(FORMATS)}")
+    return FORMATS[form](table)
