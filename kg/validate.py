@@ -42,7 +42,9 @@ def validate(graph: Path) -> tuple[Violation, ...]:
     except (SyntaxError, ValueError) as error:
         raise KgError(f"{graph}: not RDF: {error}") from None
     shapes = Graph().parse(ontology("shapes.ttl"), format="turtle")
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none")
+    _, report, text = pyshacl.validate(data, shacl_graph=shapes, inference="none")
+    if not isinstance(report, Graph):
+        raise KgError(f"pySHACL could not apply {ontology('shapes.ttl')}: {text}")
     found = set()
     for result in report.subjects(URIRef(_SH + "focusNode")):
         parts = (report.value(result, URIRef(_SH + p)) for p in ("focusNode", "resultPath", "value", "resultMessage"))

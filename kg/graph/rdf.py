@@ -62,7 +62,7 @@ def facts_of(
     """All triples of one paper's named graph as sorted lines of N-Triples without line ends, each once.
 
     An entity has its type, its label and the surfaces of this paper here; all its names are :func:`entity_facts`.
-    ``edges`` are those of :func:`~kg.graph.edges.edges_of` where the caller has them already (``refused`` is unused then).
+    ``edges`` are those of :func:`~kg.graph.edges.edges_of`, where the caller has them (``refused`` is unused then).
     """
     home = paper_iri(paper)
     lines: set[str] = set(_paper_lines(home, paper))
