@@ -39,7 +39,7 @@ class _Budget:
     """A stream that gives at most MAX_RECORD bytes between two records."""
 
     stream: BinaryIO
-    left: int = MAX_RECORD
+    left: int
 
     def read(self, size: int = -1) -> bytes:
         if self.left <= 0:
@@ -129,7 +129,7 @@ def records(source: Source, names: frozenset[str]) -> Iterator[Record | Rejected
     """
     from lxml import etree
 
-    budget, found, root = _Budget(source.stream), 0, ""
+    budget, found, root = _Budget(source.stream, MAX_RECORD), 0, ""
     tags = [f"{{*}}{name}" for name in sorted(names)]
     try:
         context = etree.iterparse(
