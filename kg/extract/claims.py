@@ -1,0 +1,126 @@
+"""Which sentences of an abstract claim something, and what kind of claim each is.
+
+The rules are the table ``patterns/claims.json``; their order is the order of the annotation guide. Each is measured on
+the training abstracts, and that precision is the confidence of the claims it makes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from kg.extract import results
+from kg.extract.document import Document, Sentence
+from kg.extract.subjects import Named, named_in, own_proposal, subject_of
+from kg.model import CLAIM_TYPES, Claim, ClaimType, Entity, Polarity, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row of the table; ``type`` is None where the rule says that a sentence claims nothing."""
+
+    id: str
+    type: ClaimType | None
+    pattern: re.Pattern[str]
+    when: str
+    number: bool
+    precision: float
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The whole of ``patterns/claims.json``, compiled."""
+
+    rules: tuple[Rule, ...]
+    own: re.Pattern[str]
+    hedges: re.Pattern[str]
+    negative: re.Pattern[str]
+    double: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def table() -> Table:
+    """The rules and cue words, read once."""
+    raw = json.loads((Path(__file__).parent / "patterns" / "claims.json").read_text("utf-8"))
+    cues = {k: re.compile(raw[k], re.IGNORECASE) for k in ("own", "hedges", "negative", "double")}
+    return Table(rules=tuple(_rule(r) for r in raw["rules"]), **cues)
+
+
+def _rule(row: dict[str, str | float | bool]) -> Rule:
+    kind = next((t for t in CLAIM_TYPES if t == row["type"]), None)
+    pattern = re.compile(str(row["pattern"]), re.IGNORECASE)
+    return Rule(str(row["id"]), kind, pattern, str(row["when"]), bool(row.get("number")), float(row.get("precision", 1)))
+
+
+def find(document: Document, entities: tuple[Entity, ...]) -> tuple[Claim, ...]:
+    """The claims of an abstract in the order of the text, one sentence each, none from the title."""
+    named = named_in(document, entities)
+    own = own_proposal(document, entities)
+    own_data = own_proposal(document, entities, data=True)
+    sentences = [s for s in document.sentences if s.field == "text"]
+    context = results.Context(document, entities, own, own_data)
+    found: list[Claim] = []
+    spoken = False
+    for sentence in sentences:
+        words = " ".join(document.words_of(sentence).split())
+        spoken = spoken or bool(table().own.search(words))
+        numbers = results.find(context, sentence, named[sentence])
+        rule = decide(words, spoken=spoken, number=bool(numbers))
+        if rule.type:
+            found.append(_claim(document, sentence, rule, named[sentence], own, own_data, numbers))
+    return tuple(found)
+
+
+def decide(words: str, *, spoken: bool, number: bool) -> Rule:
+    """The first rule of the table that holds for a sentence (white space as single blanks).
+
+    ``spoken`` says whether the authors have begun to speak of their own work, ``number`` whether an outcome is given.
+
+    >>> decide("We propose a new decoder.", spoken=True, number=False).type
+    'contribution'
+    >>> decide("Video models are widely used.", spoken=False, number=False).type
+    """
+    for rule in table().rules:
+        if rule.when != "any" and (rule.when == "after") != spoken:
+            continue
+        if (number or not rule.number) and rule.pattern.search(words):
+            return rule
+    raise AssertionError("the last two rules of claims.json hold for every sentence")
+
+
+def _claim(
+    document: Document,
+    sentence: Sentence,
+    rule: Rule,
+    named: tuple[Named, ...],
+    own: Entity | None,
+    own_data: Entity | None,
+    numbers: tuple[Result, ...],
+) -> Claim:
+    assert rule.type is not None  # noqa: S101 - the caller has asked
+    words = document.words_of(sentence)
+    return Claim(
+        field="text",
+        start=sentence.start,
+        end=sentence.end,
+        type=rule.type,
+        subject=subject_of(words, sentence.start, named, own, own_data),
+        hedged=bool(table().hedges.search(words)),
+        polarity=polarity(words),
+        results=numbers,
+        confidence=rule.precision,
+        rules=(rule.id,),
+    )
+
+
+def polarity(words: str) -> Polarity:
+    """Whether a sentence denies something of its subject.
+
+    >>> polarity("It does not help."), polarity("It not only helps but heals.")
+    ('negative', 'positive')
+    """
+    denied = table().negative.search(table().double.sub(" ", words))
+    return "negative" if denied else "positive"
