@@ -24,11 +24,13 @@ _CLAUSE = re.compile(r"[;:!?()\[\]]\s|\.\s+(?=[A-Z])|\n\s*\n")
 
 # Short forms that are remarks, and words that may be skipped in a long form.
 NOT_SHORT = frozenset(
-    "al with that this eff ii e.g i.e eg ie fig figs table see ref refs and the a an in of for or i ii iii iv v vi is it we no not vs both".split(" ")
+    ["al", "with", "that", "this", "eff", "ii", "e.g", "i.e", "eg", "ie", "fig", "figs", "table", "see", "ref", "refs", "and", "the", "a", "an", "in", "of", "for", "or", "i", "ii", "iii", "iv", "v", "vi", "is", "it", "we", "no", "not", "vs", "both"]
 )
-SKIPPED = frozenset("of the and for in to a an on with by from or at as via using".split(" "))
+SKIPPED = frozenset(["of", "the", "and", "for", "in", "to", "a", "an", "on", "with", "by", "from", "or", "at", "as", "via", "using"])
 
-NOT_FIRST = frozenset("the a an our your their its this these three two by plus with through interacted while when".split(" "))
+NOT_FIRST = frozenset(
+    ["the", "a", "an", "our", "your", "their", "its", "this", "these", "three", "two", "by", "plus", "with", "through", "interacted", "while", "when"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def is_short(text: str) -> bool:
     letters = [c for c in text if c.isalpha()]
     if not letters:
         return False
-    if len(text.split()) == 2 and not any(c.isupper() for c in text.split()[0]):
+    if len(text.split()) == 2 and not any(c.isupper() for c in text.split(maxsplit=1)[0]):
         return False
     return any(c.isupper() for c in text) or (len(text) <= 5 and len(text.split()) == 1)
 
@@ -125,7 +127,7 @@ def _window(text: str, end: int, short: str) -> int:
     """Where the search for the long form begins: min(n + 5, 2n) words before ``end``, in the same clause."""
     count = len(_letters(short))
     words = [m.start() for m in _SPACED.finditer(text, max(0, end - 40 * (count + 5)), end)]
-    start = words[-min(len(words), min(count + 5, 2 * count))] if words else end
+    start = words[-min(len(words), count + 5, 2 * count)] if words else end
     for match in _CLAUSE.finditer(text, start, end):
         start = match.end()
     return start

@@ -1,0 +1,177 @@
+"""Strings of a paper that could name an entity, with everything that speaks for or against each.
+
+A candidate is a string of one or more whole words (up to seven) without a word that no name contains. It is judged once
+per paper, from all its occurrences: its words and shape, what stands around it, abbreviations, lexicon and rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kg.extract import abbreviations
+from kg.extract.document import Document
+from kg.extract.lexicon import tables
+from kg.model import FieldName
+
+LONGEST = 7
+_JOINS = frozenset("-–‐‑/_&+.'’@*^:")
+# Behind a hyphen, these words are no part of the name before it: "LLM-based".
+_TAILS = frozenset(
+    ["based", "driven", "style", "like", "powered", "guided", "free", "aware", "enhanced", "augmented", "generated", "trained", "tuned", "specific", "level", "inspired", "assisted", "enabled", "equipped", "only", "wise", "related", "style-based", "induced", "informed", "centric", "agnostic", "style"]
+)
+_WORD = re.compile(r"[^\W_]")
+_CONNECTORS = frozenset({"of"})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One occurrence of a candidate: code points, and the words before and behind (nearest first, lower case)."""
+
+    field: FieldName
+    start: int
+    end: int
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A string that could be a name: its key (see :func:`key_of`), its words as first seen, and all its places."""
+
+    key: str
+    words: tuple[str, ...]
+    places: list[Place] = field(default_factory=list)
+
+
+def key_of(words: tuple[str, ...]) -> str:
+    """The form under which occurrences are one candidate: lower case and singular unless it is an abbreviation.
+
+    >>> key_of(("Language", "Models")), key_of(("GANs",)), key_of(("DPO",))
+    ('language model', 'gan', 'dpo')
+    """
+    last = words[-1]
+    if len(last) > 3 and last.endswith("s") and not last.endswith(("ss", "us", "is", "SS", "S")):
+        last = last[:-3] + "y" if last.endswith("ies") else last[:-1]
+    return " ".join((*words[:-1], last)).lower()
+
+
+@dataclass(slots=True)
+class _Field:
+    """A field as parallel lists over its tokens."""
+
+    name: FieldName
+    text: str
+    words: list[str]
+    lower: list[str]
+    starts: list[int]
+    spaced: list[bool]  # white space follows
+    address: list[bool]
+
+    def joined(self, index: int) -> bool:
+        """Whether the token and the next stand together without white space."""
+        return index + 1 < len(self.words) and not self.spaced[index]
+
+
+def find(document: Document) -> dict[str, Candidate]:
+    """All candidates of a paper by key, in order of their first occurrence, the title first."""
+    found: dict[str, Candidate] = {}
+    for view in fields(document):
+        for start, end in _spans(view):
+            words = _words_of(view, start, end)
+            key = key_of(words)
+            candidate = found.get(key)
+            if candidate is None:
+                candidate = found[key] = Candidate(key, words)
+            candidate.places.append(_place(view, start, end))
+    return found
+
+
+def fields(document: Document) -> Iterator[_Field]:
+    """The two fields of a paper, ready for reading."""
+    for name, doc in (("title", document.title), ("text", document.text)):
+        words = [t.text for t in doc]
+        yield _Field(
+            "title" if name == "title" else "text",
+            doc.text,
+            words,
+            [w.lower() for w in words],
+            [t.idx for t in doc],
+            [bool(t.whitespace_) for t in doc],
+            ["://" in w or w.startswith("www.") for w in words],
+        )
+
+
+def _blocked(view: _Field, index: int) -> bool:
+    """Whether no name goes through the token: a common word of its own, or a sign that joins nothing."""
+    word = view.lower[index]
+    if view.address[index]:
+        return True
+    before = index > 0 and view.joined(index - 1)
+    if not _WORD.search(word):
+        inner = before and view.joined(index) and word in _JOINS
+        return not (inner or (before and word in {"+", "*"}))
+    if word in tables().outside and word not in _CONNECTORS:
+        hyphened = (before and view.words[index - 1] in "-–‐‑") or (
+            view.joined(index) and view.words[index + 1] in "-–‐‑"
+        )
+        return not hyphened
+    return False
+
+
+def _may_start(view: _Field, index: int) -> bool:
+    if not _WORD.search(view.words[index]) or view.lower[index] in _CONNECTORS:
+        return False
+    return index == 0 or not view.joined(index - 1) or view.words[index - 1] not in "-–‐‑_&+.'’@*^"
+
+
+def _may_end(view: _Field, index: int) -> bool:
+    if view.lower[index] in _CONNECTORS or (
+        not _WORD.search(view.words[index]) and view.words[index] not in {"+", "*"}
+    ):
+        return False
+    if not view.joined(index) or view.words[index + 1] not in "-–‐‑_&+.'’@*^":
+        return True
+    if index + 2 >= len(view.words) or not view.joined(index + 1):
+        return True
+    return view.words[index + 1] in "-–‐‑" and view.lower[index + 2] in _TAILS
+
+
+def _spans(view: _Field) -> Iterator[tuple[int, int]]:
+    blocked = [_blocked(view, i) for i in range(len(view.words))]
+    starts = [not b and _may_start(view, i) for i, b in enumerate(blocked)]
+    ends = [not b and _may_end(view, i) for i, b in enumerate(blocked)]
+    for start, may_start in enumerate(starts):
+        if not may_start:
+            continue
+        count = 0
+        for end in range(start, len(blocked)):
+            if blocked[end]:
+                break
+            if end == start or view.spaced[end - 1]:
+                count += 1
+            if count > LONGEST:
+                break
+            if ends[end]:
+                yield start, end + 1
+
+
+def _words_of(view: _Field, start: int, end: int) -> tuple[str, ...]:
+    return tuple(view.text[view.starts[start] : view.starts[end - 1] + len(view.words[end - 1])].split())
+
+
+def _place(view: _Field, start: int, end: int) -> Place:
+    last = view.starts[end - 1] + len(view.words[end - 1])
+    before = tuple(view.lower[start - 3 : start][::-1]) if start >= 3 else tuple(view.lower[:start][::-1])
+    return Place(view.name, view.starts[start], last, before, tuple(view.lower[end : end + 3]))
+
+
+def pairs(document: Document) -> list[tuple[str, str]]:
+    """The abbreviation pairs (short, long) of both fields as the text writes them, each once."""
+    found = [
+        (p.short, p.long)
+        for text in (document.paper.title or "", document.paper.abstract)
+        for p in abbreviations.find(text)
+    ]
+    return list(dict.fromkeys(found))

@@ -1,0 +1,185 @@
+"""How likely a candidate is an entity, and of which type: a linear model over features with readable names.
+
+The weights are a table (``lexicon/weights.tsv``), learned from annotated abstracts by :mod:`kg.extract.lexicon.fit`.
+A feature is a word of the candidate, its shape, a word beside it, a rule that holds, or an entry of the lexicon.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kg.extract import candidates, rules
+from kg.extract.candidates import Candidate, key_of
+from kg.extract.document import Document
+from kg.extract.lexicon import tables
+from kg.model import ENTITY_TYPES
+
+_NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?\s?%|\d+\.\d+|(?<![\w.])\d+(?:\.\d+)?\s?(?:x|×|times|points)\b")
+_INNER_CAPITAL = re.compile(r"[a-z][A-Z]|[A-Z]{2}|[A-Z]\d|\d[A-Z]")
+_SPLIT = re.compile(r"[-–‐‑/_ ]")
+BIAS = "bias"
+# Candidates below this chance are not looked at again.
+FAINT = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the features of all candidates of one paper look at."""
+
+    keys: frozenset[str]
+    long_of: Mapping[str, str]
+    short_of: Mapping[str, str]
+    numbers: Mapping[tuple[str, int], bool]
+    sentence_starts: Mapping[str, list[int]]
+    cues: tuple[str, ...]
+
+
+def setting_of(document: Document, found: Mapping[str, Candidate]) -> Setting:
+    """The surroundings of a paper's candidates."""
+    pairs = candidates.pairs(document)
+    starts: dict[str, list[int]] = {"title": [], "text": []}
+    numbers = {}
+    for sentence in document.sentences:
+        starts[sentence.field].append(sentence.start)
+        words = document.words_of(sentence)
+        numbers[(sentence.field, sentence.start)] = bool(_NUMBER.search(words))
+    whole = f"{document.paper.title or ''} {document.paper.abstract}".lower()
+    return Setting(
+        frozenset(found),
+        {key_of(tuple(s.split())): key_of(tuple(x.split())) for s, x in pairs},
+        {key_of(tuple(x.split())): s for s, x in pairs},
+        numbers,
+        starts,
+        tuple(cue for cue in ("benchmark", "dataset", "survey", "theor") if cue in whole),
+    )
+
+
+def shape_of(words: tuple[str, ...]) -> str:
+    """A short code of the look of a candidate: ``name`` has inner capitals or digits, ``Title``, ``low``, ``mixed``."""
+    marked = sum(bool(_INNER_CAPITAL.search(w)) for w in words)
+    if marked:
+        return "name" if len(words) == 1 else "names" if marked == len(words) else "part"
+    capital = sum(w[0].isupper() for w in words)
+    if any(any(c.isdigit() for c in w) for w in words):
+        return "digit"
+    return "low" if not capital else "Title" if capital == len(words) else "mixed"
+
+
+def features(candidate: Candidate, setting: Setting) -> list[str]:
+    """The features of a candidate in its paper, each once."""
+    found = dict.fromkeys(_inner(candidate))
+    found |= dict.fromkeys(_around(candidate, setting))
+    found |= dict.fromkeys(_paper(candidate, setting))
+    found |= dict.fromkeys(f"rule={rule}" for rule in rules.fired(candidate))
+    return list(found)
+
+
+def _inner(candidate: Candidate) -> Iterable[str]:
+    key = candidate.key
+    words = key.split()
+    shape = shape_of(candidate.words)
+    parts = _SPLIT.split(key)
+    yield BIAS
+    yield f"key={key}"
+    yield f"first={words[0]}"
+    yield f"last={words[-1]}"
+    yield f"part={parts[-1]}"
+    yield f"first part={parts[0]}"
+    if len(words) > 1:
+        yield f"ends={words[-2]} {words[-1]}"
+        yield f"begins={words[0]} {words[1]}"
+    for word in words[1:-1]:
+        yield f"in={word}"
+    yield f"words={min(len(words), 5)}"
+    yield f"shape={shape}"
+    yield f"shape={shape} {min(len(words), 3)}"
+    yield f"tail={parts[-1][-3:]}"
+    yield f"head tail={parts[0][-3:]}"
+    if shape in {"low", "Title", "mixed"}:
+        yield f"tail low={parts[-1][-4:]} {min(len(words), 2)}"
+    for source in tables().names.get(key, ()):
+        yield f"lexicon={source}"
+
+
+def _around(candidate: Candidate, setting: Setting) -> Iterable[str]:
+    for place in candidate.places[:6]:
+        before = place.before[0] if place.before else "^"
+        after = place.after[0] if place.after else "$"
+        yield f"before={before}"
+        yield f"after={after}"
+        if len(place.before) > 1:
+            yield f"before2={place.before[1]} {before}"
+        if len(place.after) > 1:
+            yield f"after2={after} {place.after[1]}"
+        starts = setting.sentence_starts[place.field]
+        index = bisect_right(starts, place.start) - 1
+        if index >= 0 and setting.numbers.get((place.field, starts[index])):
+            yield "number"
+            yield f"number last={candidate.key.split()[-1]}"
+
+
+def _paper(candidate: Candidate, setting: Setting) -> Iterable[str]:
+    places = candidate.places
+    yield f"count={min(len(places), 4)}"
+    if places[0].field == "title":
+        yield "title"
+        yield f"title {'only' if places[-1].field == 'title' else 'too'}"
+    key = candidate.key
+    if key in setting.long_of:
+        yield "short"
+        yield f"long last={setting.long_of[key].split()[-1]}"
+    if key in setting.short_of:
+        yield "long"
+    shape = shape_of(candidate.words)
+    for cue in setting.cues:
+        yield f"cue={cue} {shape}"
+    words = key.split()
+    if len(words) > 1:
+        if any(" ".join(words[i:]) in setting.short_of for i in range(1, len(words))):
+            yield "ends long"
+        if words[-1] in setting.long_of:
+            yield "ends short"
+        if words[0] in setting.long_of:
+            yield "begins short"
+
+
+def probabilities(names: Iterable[str], weights: Mapping[str, tuple[float, ...]]) -> tuple[float, ...]:
+    """The probability of each type, in the order of ENTITY_TYPES; what is missing to 1 is that of no entity."""
+    sums = [0.0] * len(ENTITY_TYPES)
+    for name in names:
+        row = weights.get(name)
+        if row:
+            for index, weight in enumerate(row):
+                sums[index] += weight
+    top = max(0.0, *sums)
+    powers = [math.exp(s - top) for s in sums]
+    total = math.exp(-top) + sum(powers)
+    return tuple(p / total for p in powers)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate with the probability of each type (in the order of ENTITY_TYPES) and the rules that hold for it."""
+
+    candidate: Candidate
+    chances: tuple[float, ...]
+    rules: tuple[str, ...]
+
+
+def judge(document: Document) -> list[Scored]:
+    """All candidates of a paper that the model gives a chance of more than one in ten, in reading order."""
+    weights = tables().weights
+    found = candidates.find(document)
+    setting = setting_of(document, found)
+    judged = []
+    for candidate in found.values():
+        names = features(candidate, setting)
+        chances = probabilities(names, weights)
+        if sum(chances) > FAINT:
+            fired = tuple(n.removeprefix("rule=") for n in names if n.startswith("rule="))
+            judged.append(Scored(candidate, chances, fired))
+    return judged
