@@ -9,14 +9,16 @@ and the settings alone.
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeAlias, TypeVar
 
 from kg.config import Config
+from kg.derive import derive, write_manifest, write_rejected
 from kg.engine.base import Engine
 from kg.engine.local import Local
 from kg.errors import KgError, NoRecordsError, TooManyRejectedError
@@ -58,7 +60,7 @@ class Silent:
         """Nothing."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Counts:
     """What a build counted; ``read`` = ``papers`` + ``duplicates`` + ``rejected``."""
 
@@ -200,9 +202,8 @@ def build(
         active = set(taken.keys)
         job.folder.keep_parts(lambda key, _: key in active)
         extracted = job.settle()
-        counts = Counts(rejected=len(taken.rejected))
-        counts.duplicates = len(taken.keys) - len(job.kept)
-        return job.derive(counts, taken, inputs(), page=page, extracted=extracted)
+        counts = Counts(rejected=len(taken.rejected), duplicates=len(taken.keys) - len(job.kept))
+        return job.finish(counts, taken, inputs(), page=page, extracted=extracted)
 
 
 def add(
@@ -225,10 +226,10 @@ def add(
             raise _nothing(taken)
         extracted = job.settle()
         before = manifest["counts"]
-        counts = Counts(rejected=len(taken.rejected))
-        counts.duplicates = before["papers"] + before["duplicates"] + len(taken.keys) - len(job.kept)
+        duplicates = before["papers"] + before["duplicates"] + len(taken.keys) - len(job.kept)
+        counts = Counts(rejected=len(taken.rejected), duplicates=duplicates)
         page = folder.page.exists()
-        return job.derive(counts, taken, manifest["inputs"], page=page, extracted=extracted)
+        return job.finish(counts, taken, manifest["inputs"], page=page, extracted=extracted)
 
 
 def remove(names: Iterable[str], place: Path, *, progress: Progress | None = None) -> Summary:
@@ -248,10 +249,10 @@ def remove(names: Iterable[str], place: Path, *, progress: Progress | None = Non
         folder.keep_parts(lambda key, _: key not in gone)
         extracted = job.settle()
         before = manifest["counts"]
-        counts = Counts(rejected=before["rejected"])
-        counts.duplicates = max(0, before["papers"] + before["duplicates"] - len(gone) - len(job.kept))
+        duplicates = max(0, before["papers"] + before["duplicates"] - len(gone) - len(job.kept))
+        counts = Counts(rejected=before["rejected"], duplicates=duplicates)
         taken = _Taken(rejected=_read_rejected(folder))
-        return job.derive(counts, taken, manifest["inputs"], page=folder.page.exists(), extracted=extracted)
+        return job.finish(counts, taken, manifest["inputs"], page=folder.page.exists(), extracted=extracted)
 
 
 def _nothing(taken: _Taken) -> NoRecordsError:
@@ -301,6 +302,30 @@ def _extract_shard(papers: list[Paper], *, config: Config) -> list[Extraction]:
     return list(extract(papers, config=config))
 
 
+def _map_papers(papers: Iterable[Paper], *, config: Config, engine: Engine) -> Iterator[tuple[Paper, Extraction]]:
+    pending: deque[list[Paper]] = deque()
+
+    def shards() -> Iterator[list[Paper]]:
+        for batch in _batches(papers, _SHARD):
+            pending.append(batch)
+            yield batch
+
+    for extractions in engine.map(partial(_extract_shard, config=config), shards()):
+        yield from zip(pending.popleft(), extractions, strict=True)
+
+
+def extracted(
+    items: Iterable[Item], *, config: Config, engine: Engine, progress: Progress | None = None
+) -> Iterator[tuple[Paper, Extraction]]:
+    """Each paper of a stream with what is read out of it, in order; rejected records are noted and left out."""
+    told = progress or Silent()
+    taken = _Taken()
+    told.stage("extracting", None)
+    yield from _map_papers(_take(items, Limits(), told, taken), config=config, engine=engine)
+    for rejected in taken.rejected:
+        told.note(f"rejected: {_said(rejected)}")
+
+
 class _Job:
     """One change of a graph directory, under its lock."""
 
@@ -340,15 +365,33 @@ class _Job:
         return len(missing)
 
     def _extracted(self, waiting: Iterable[Cached]) -> Iterator[Cached]:
-        pending: list[list[Cached]] = []
+        keys: deque[str] = deque()
 
-        def shards() -> Iterator[list[Paper]]:
-            for batch in _batches(waiting, _SHARD):
-                pending.append(batch)
-                yield [c.paper for c in batch]
+        def papers() -> Iterator[Paper]:
+            for cached in waiting:
+                keys.append(cached.key)
+                yield cached.paper
 
-        for extractions in self.engine.map(partial(_extract_shard, config=self.config), shards()):
-            batch = pending.pop(0)
-            self.progress.advance(len(batch))
-            for cached, extraction in zip(batch, extractions, strict=True):
-                yield Cached(cached.key, cached.paper, extraction)
+        found = _map_papers(papers(), config=self.config, engine=self.engine)
+        for paper, extraction in found:
+            self.progress.advance()
+            yield Cached(keys.popleft(), paper, extraction)
+
+    def finish(
+        self, counts: Counts, taken: _Taken, inputs: list[dict[str, object]], *, page: bool, extracted: int
+    ) -> Summary:
+        """Derive everything from the cache and write the manifest last: a directory that has it is finished."""
+        self.progress.stage("writing", None)
+        settings = self.config.to_record()
+        derived = derive(self.folder, self.kept, settings, self.version, page=page)
+        counts = replace(counts, **derived.counts)
+        write_rejected(self.folder.rejected, taken.rejected)
+        content = {
+            "counts": asdict(counts),
+            "inputs": inputs,
+            "configuration": settings,
+            "extractor": self.version,
+            "generation": derived.generation,
+        }
+        write_manifest(self.folder.manifest, content)
+        return Summary(self.folder.path, counts, extracted, derived.by_type, tuple(taken.notes), tuple(taken.rejected))

@@ -1,0 +1,461 @@
+"""The command line: parse, call, print. Every command is a function of :mod:`kg.api` with a skin."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg import __version__
+from kg.errors import KgError, NoRecordsError, UsageError
+
+if TYPE_CHECKING:
+    from kg.api import Graph
+    from kg.run import Limits, Summary
+
+app = typer.Typer(
+    name="kg",
+    help="From paper abstracts to a knowledge graph in which every edge leads back to its sentence.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Sources = Annotated[list[str], typer.Argument(help="Files or directories to read; - is standard input.")]
+Out = Annotated[str, typer.Option("-o", "--output", help="Where to write; - is standard output.")]
+From = Annotated[str | None, typer.Option("--from", help="Format of the sources (kg formats lists them).")]
+Year = Annotated[int | None, typer.Option(help="Year of a page that does not print its own.")]
+Force = Annotated[bool, typer.Option("--force", help="Replace what kg did not make.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
+Jobs = Annotated[int, typer.Option("-j", "--jobs", min=0, help="Worker processes; 0 means one per core.")]
+Dir = Annotated[Path, typer.Argument(metavar="DIR", help="A graph directory, or a .ttl or .nt file.")]
+Shape = Annotated[str | None, typer.Option("-t", "--to", help="table, csv, tsv, json, md; ttl for CONSTRUCT.")]
+Timeout = Annotated[float | None, typer.Option(help="Stop the query after so many seconds.")]
+MinConfidence = Annotated[float, typer.Option(min=0, max=1, help="Leave out what is less sure.")]
+
+
+def main() -> None:
+    """Run the command line; errors become one line on standard error and the exit code of their kind."""
+    try:
+        app()
+    except KgError as error:
+        from kg.console import safe, say
+
+        say(f"kg: {safe(str(error))}")
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        from kg.console import say
+
+        say("kg: interrupted; what was finished is kept, the same command goes on from there")
+        sys.exit(130)
+    except BrokenPipeError:
+        # Who reads has seen enough; the interpreter must not complain about it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"kg {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")] = False,  # noqa: ARG001  its callback acts
+) -> None:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+# ---------------------------------------------------------------- making graphs
+
+
+@app.command()
+def build(
+    out: Annotated[str, typer.Option("-o", "--output", metavar="DIR|FILE", help="Graph directory, or a file.")],
+    sources: Annotated[list[str] | None, typer.Argument(help="Files or directories to read; - is stdin.")] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Build the bundled sample.")] = False,
+    from_: From = None,
+    year: Year = None,
+    jobs: Jobs = 0,
+    limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many papers.")] = None,
+    max_errors: Annotated[str | None, typer.Option(metavar="N|P%", help="Fail when more are rejected.")] = None,
+    min_confidence: MinConfidence = 0.0,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a build that was stopped.")] = False,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Build a graph from pages, files and dumps of abstracts.
+
+    A directory that kg made is brought up to date: what it holds already is not extracted again, stopped or not.
+    """
+    from kg.api import build as make
+    from kg.api import is_directory_name
+    from kg.config import Config
+
+    if resume and not is_directory_name(out):
+        raise UsageError(f"--resume needs a graph directory to go on in; {out} is a file")
+    with _bar(quiet=quiet) as bar:
+        target = out if is_directory_name(out) else None
+        graph = make(
+            *(sources or ()),
+            out=target,
+            sample=sample,
+            format=from_,
+            year=year,
+            config=Config(min_confidence=min_confidence),
+            jobs=_cores(jobs),
+            limits=_limits(limit, max_errors),
+            force=force,
+            progress=bar,
+        )
+    if target is None:
+        graph.save(out, force=force)
+    _tell(graph.summary, quiet=quiet)
+
+
+@app.command()
+def add(
+    directory: Dir, sources: Sources, from_: From = None, year: Year = None, jobs: Jobs = 0, quiet: Quiet = False
+) -> None:
+    """Add papers to a graph directory."""
+    from kg.engine.local import Local
+    from kg.read import read
+    from kg.run import add as run_add
+
+    with _bar(quiet=quiet) as bar:
+        items = read(sources, format=from_, year=year)
+        summary = run_add(items, directory, engine=Local(_cores(jobs)), progress=bar)
+    _tell(summary, quiet=quiet)
+
+
+@app.command()
+def remove(
+    directory: Dir, papers: Annotated[list[str], typer.Argument(help="IRI, id, DOI or arXiv id.")], quiet: Quiet = False
+) -> None:
+    """Take papers out of a graph directory."""
+    from kg.run import remove as run_remove
+
+    with _bar(quiet=quiet) as bar:
+        summary = run_remove(papers, directory, progress=bar)
+    _tell(summary, quiet=quiet)
+
+
+def _cores(jobs: int) -> int:
+    return jobs or len(os.sched_getaffinity(0))
+
+
+def _limits(papers: int | None, errors: str | None) -> Limits:
+    from kg.run import Limits
+
+    text = (errors or "").strip()
+    try:
+        if text.endswith("%"):
+            return Limits(papers=papers, share=float(text[:-1]) / 100)
+        return Limits(papers=papers, errors=int(text) if text else None)
+    except ValueError:
+        raise UsageError(f"--max-errors {errors}: give a number (10) or a share (5%)") from None
+
+
+def _tell(summary: Summary | None, *, quiet: bool) -> None:
+    from kg.console import say_summary
+
+    if summary and not quiet:
+        say_summary(summary)
+
+
+@contextmanager
+def _bar(*, quiet: bool) -> Iterator[Bar]:
+    from kg.console import Bar
+
+    bar = Bar(quiet=quiet)
+    try:
+        yield bar
+    finally:
+        bar.close()
+
+
+# ---------------------------------------------------------------- single stages
+
+
+@app.command()
+def read(
+    sources: Sources,
+    out: Out = "-",
+    from_: From = None,
+    year: Year = None,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Show what is understood of sources: one paper per line, as JSON; rejected records on standard error."""
+    from kg.console import safe, say
+    from kg.files import destination
+    from kg.model import Paper, Rejected
+    from kg.read import read as read_items
+    from kg.records import paper_to_record, to_line
+
+    papers = rejected = 0
+    with destination(out, force=force) as to:
+        for item in read_items(sources, format=from_, year=year):
+            if isinstance(item, Paper):
+                papers += 1
+                to.write(to_line(paper_to_record(item)).encode() + b"\n")
+            elif isinstance(item, Rejected):
+                rejected += 1
+                say(f"rejected: {safe(item.where)}: {safe(item.what)}: {safe(item.why)}")
+            elif not quiet:
+                say(f"note: {safe(item.where)}: {safe(item.text)}")
+        if not papers:
+            raise NoRecordsError(f"no usable record in {', '.join(sources)} ({rejected:,} rejected)")
+    if not quiet:
+        say(f"{papers:,} papers, {rejected:,} rejected")
+
+
+@app.command()
+def extract(
+    sources: Sources,
+    out: Out = "-",
+    from_: From = None,
+    year: Year = None,
+    min_confidence: MinConfidence = 0.0,
+    jobs: Jobs = 1,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Read papers and write what is found in each, one JSON record per line, in order."""
+    from kg.config import Config
+    from kg.console import say
+    from kg.engine.local import Local
+    from kg.files import destination
+    from kg.read import read as read_items
+    from kg.records import extraction_to_record, to_line
+    from kg.run import extracted
+
+    items = read_items(sources, format=from_, year=year)
+    count = 0
+    with _bar(quiet=quiet) as bar, destination(out, force=force) as to:
+        engine = Local(_cores(jobs))
+        for paper, extraction in extracted(items, config=Config(min_confidence), engine=engine, progress=bar):
+            to.write(to_line(extraction_to_record(extraction, paper)).encode() + b"\n")
+            count += 1
+        if not count:
+            raise NoRecordsError(f"no usable record in {', '.join(sources)}")
+    if not quiet:
+        say(f"{count:,} papers")
+
+
+@app.command()
+def formats() -> None:
+    """List the formats that kg reads."""
+    from kg.read import formats as all_formats
+
+    for format_ in all_formats():
+        print(f"{format_.name:<18} {format_.help}")
+
+
+# ---------------------------------------------------------------- asking
+
+
+def _load(place: Path) -> Graph:
+    from kg.api import load
+
+    return load(place)
+
+
+@app.command()
+def query(
+    directory: Dir,
+    sparql: Annotated[str | None, typer.Argument(help="A SPARQL query.")] = None,
+    file: Annotated[Path | None, typer.Option("-f", "--file", help="A file with a SPARQL query.")] = None,
+    name: Annotated[str | None, typer.Option("-n", "--name", help="A named question (kg questions).")] = None,
+    param: Annotated[list[str] | None, typer.Option("-p", "--param", metavar="K=V", help="Of the question.")] = None,
+    to: Shape = None,
+    timeout: Timeout = None,
+) -> None:
+    """Ask a graph: SPARQL text, a file, or a named question."""
+    if sum(x is not None for x in (sparql, file, name)) != 1:
+        raise UsageError("give one of: SPARQL text, --file, --name")
+    if file is not None:
+        try:
+            sparql = file.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(f"{file}: cannot be read as UTF-8 text: {error}") from None
+    _ask(directory, sparql, name, _params(param or ()), to, timeout)
+
+
+def _params(pairs: Sequence[str]) -> dict[str, object]:
+    split = [pair.partition("=") for pair in pairs]
+    if wrong := [pair for pair, (_, sign, _) in zip(pairs, split, strict=True) if not sign]:
+        raise UsageError(f"--param {wrong[0]}: give it as name=value")
+    return {key.strip(): value for key, _, value in split}
+
+
+def _ask(
+    directory: Path,
+    sparql: str | None,
+    name: str | None,
+    params: dict[str, object],
+    to: str | None,
+    timeout: float | None,
+) -> None:
+    """Print the answer; exit 1 where it is no (an ASK that is false)."""
+    from kg.api import to_table
+
+    graph = _load(directory)
+    # A running query hears no signal handler of Python's: Ctrl-C ends the process as the system does it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    answer = graph.answer(sparql, name=name, timeout=timeout, params=params)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if answer.triples is not None and to in (None, "ttl"):
+        from kg.graph.turtle import write
+
+        write(answer.triples, sys.stdout.buffer)
+        return
+    if to == "ttl":
+        raise UsageError("-t ttl is for CONSTRUCT and DESCRIBE; this query gives rows: table, csv, tsv, json, md")
+    _print(to_table(answer), to)
+    if answer.boolean is False:
+        raise typer.Exit(1)
+
+
+def _print(table: Table, to: str | None) -> None:
+    from kg.query.formats import render
+
+    sys.stdout.write(render(table, to or "table"))
+
+
+@app.command()
+def questions() -> None:
+    """List the named questions with their parameters."""
+    from kg.query import questions as all_questions
+
+    for question in all_questions():
+        params = " ".join(p.name if p.required else f"[{p.name}]" for p in question.params)
+        print(f"{question.name:<24} {question.title}" + (f" ({params})" if params else ""))
+
+
+@app.command()
+def leaderboard(
+    directory: Dir,
+    benchmark: Annotated[str, typer.Argument(help="A benchmark or dataset.")],
+    metric: Annotated[str | None, typer.Option(help="One metric only.")] = None,
+    to: Shape = None,
+    timeout: Timeout = None,
+) -> None:
+    """Rank the results on a benchmark, each with its paper."""
+    params: dict[str, object] = {"benchmark": benchmark, "metric": metric}
+    _ask(directory, None, "leaderboard", params, to, timeout)
+
+
+@app.command()
+def why(
+    directory: Dir,
+    edge: Annotated[str, typer.Argument(help='"HEAD relation TAIL", e.g. "LiVOS evaluatedOn MOSE".')],
+    json_: Annotated[bool, typer.Option("--json", help="As JSON, one sentence per line.")] = False,
+) -> None:
+    """Show the sentences behind an edge, the names marked."""
+    from dataclasses import asdict
+
+    from kg.api import split_edge
+    from kg.console import print_evidence, say
+    from kg.records import to_line
+
+    head, relation, tail = split_edge(edge)
+    found = _load(directory).why(head, relation, tail)
+    if not found:
+        say(f"kg: the graph does not say that {head} {relation} {tail}")
+        raise typer.Exit(1)
+    if json_:
+        for item in found:
+            print(to_line(asdict(item)))
+    else:
+        print_evidence(found)
+
+
+@app.command()
+def show(directory: Dir, name: Annotated[str, typer.Argument(help="An entity, by any of its names.")]) -> None:
+    """Show all that the graph says of an entity: names, papers, relations, results, claims."""
+    from kg.console import print_card
+    from kg.query.formats import render
+
+    card = _load(directory).entity(name)
+    tables = {n: getattr(card, n) for n in ("papers", "relations", "results", "claims")}
+    print_card(card, [(f"{n} ({len(t)})", render(t, "table").rstrip()) for n, t in tables.items() if len(t)])
+
+
+@app.command()
+def stats(directory: Dir, json_: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """Count what a graph holds."""
+    from kg.records import to_line
+
+    found: dict[str, object] = dict(_load(directory).stats())
+    if json_:
+        print(to_line(found))
+    else:
+        for name, count in found.items():
+            print(f"{name:<20}{count:>12,}")
+
+
+# ---------------------------------------------------------------- other forms
+
+
+@app.command()
+def export(
+    directory: Dir,
+    out: Out,
+    to: Annotated[str | None, typer.Option("-t", "--to", help="Format; else the suffix of the place says it.")] = None,
+    force: Force = False,
+) -> None:
+    """Write a graph in another format."""
+    from kg.console import safe, say
+
+    place = _load(directory).save(out, format=to, force=force)
+    if out != "-":
+        say(f"{safe(str(place))}: written")
+
+
+@app.command()
+def view(
+    directory: Dir,
+    out: Out,
+    focus: Annotated[str | None, typer.Option(help="Open on this entity.")] = None,
+    hops: Annotated[int, typer.Option(min=1, help="How far around the focus.")] = 2,
+    top: Annotated[int, typer.Option(min=1, help="How many entities are shown at first.")] = 300,
+    force: Force = False,
+) -> None:
+    """Write the interactive page of a graph: one file that needs no network."""
+    from kg.console import safe, say
+    from kg.files import destination
+
+    page = _load(directory).view(focus=focus, hops=hops, top=top)
+    with destination(out, force=force) as to:
+        to.write(page.html.encode())
+    if out != "-":
+        say(f"{safe(out)}: open it in a browser")
+
+
+@app.command()
+def validate(directory: Dir) -> None:
+    """Check a graph against the shapes of its vocabulary (extra `validate`); exit 1 where it breaks one."""
+    from kg.console import safe, say
+
+    broken = _load(directory).validate()
+    for violation in broken:
+        print(safe(" | ".join(part for part in violation if part)))
+    say(f"{len(broken):,} violations" if broken else "the graph conforms to its shapes")
+    raise typer.Exit(1 if broken else 0)
+
+
+if TYPE_CHECKING:
+    from kg.console import Bar
+    from kg.query.table import Table
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""What a person at a terminal sees: progress, summaries, evidence. Data go to standard output, talk to standard error.
+
+Text from papers may hold control characters: :func:`safe` shows them instead of sending them to the terminal.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from kg.api import Card, Evidence
+    from kg.run import Summary
+
+_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def safe(text: str) -> str:
+    r"""Text for a terminal: control and direction characters are shown as escapes, line breaks as spaces.
+
+    >>> safe("a\x1b[31mb\nc")
+    'a\\x1b[31mb c'
+    """
+    return _HIDDEN.sub(lambda m: repr(m.group())[1:-1], text.replace("\r\n", " ").replace("\n", " ").replace("\t", " "))
+
+
+def say(text: str = "") -> None:
+    """A line to standard error."""
+    print(text, file=sys.stderr)
+
+
+class Bar:
+    """A line of progress on standard error, with count, rate and time left; silent where that is no terminal."""
+
+    def __init__(self, stream: TextIO | None = None, *, quiet: bool = False) -> None:
+        self._stream = stream or sys.stderr
+        self._live = self._stream.isatty() and not quiet
+        self._quiet = quiet
+        self._name, self._done = "", 0
+        self._total: int | None = None
+        self._begun = self._shown = 0.0
+
+    def stage(self, name: str, total: int | None) -> None:
+        """Begin a stage of so many steps."""
+        self.close()
+        self._name, self._total, self._done = name, total, 0
+        self._begun = time.monotonic()
+        self._show()
+
+    def advance(self, steps: int = 1) -> None:
+        """So many steps are done; the line is drawn at most ten times a second."""
+        self._done += steps
+        if time.monotonic() - self._shown > 0.1:
+            self._show()
+
+    def note(self, text: str) -> None:
+        """A line of its own above the bar."""
+        if not self._quiet:
+            self._clear()
+            print(f"note: {safe(text)}", file=self._stream)
+            self._show()
+
+    def close(self) -> None:
+        """Take the line away."""
+        self._clear()
+        self._name = ""
+
+    def _clear(self) -> None:
+        if self._live and self._name:
+            self._stream.write("\r\x1b[2K")
+            self._stream.flush()
+
+    def _show(self) -> None:
+        if not (self._live and self._name):
+            return
+        self._shown = time.monotonic()
+        passed = self._shown - self._begun
+        rate = self._done / passed if passed > 0.5 else 0.0
+        parts = [f"{self._name:<12}", f"{self._done:,}"]
+        if self._total:
+            full = round(20 * self._done / self._total)
+            parts = [f"{self._name:<12}", "█" * full + "░" * (20 - full), f"{self._done:,} of {self._total:,}"]
+        if rate:
+            parts.append(f"{rate:,.0f}/s")
+            if self._total:
+                parts.append(f"{(self._total - self._done) / rate:,.0f} s left")
+        self._stream.write("\r\x1b[2K" + "  ".join(parts)[: shutil.get_terminal_size().columns - 1])
+        self._stream.flush()
+
+
+def say_summary(summary: Summary) -> None:
+    """What a build read, rejected and found, and where to look next."""
+    counts, place = summary.counts, safe(str(summary.place))
+    read = counts.papers + counts.duplicates + counts.rejected
+    rows = [
+        ("records read", read, ""),
+        ("papers", counts.papers, f"{summary.extracted:,} extracted now" if summary.extracted < counts.papers else ""),
+        ("duplicates", counts.duplicates, ""),
+        ("rejected", counts.rejected, "see rejected.jsonl" if counts.rejected else ""),
+        ("entities", counts.entities, ", ".join(f"{n:,} {t}" for t, n in summary.by_type.items())),
+        ("relations", counts.relations, "between entities"),
+        ("results", counts.results, "numbers with metric, method, dataset"),
+        ("claims", counts.claims, ""),
+        ("triples", counts.triples, ""),
+    ]
+    say()
+    for name, number, remark in rows:
+        say(f"  {name:<13}{number:>9,}   {remark}".rstrip())
+    for rejected in summary.rejected[:3]:
+        say(f"  rejected: {safe(rejected.where)}: {safe(rejected.what)[:60]}: {safe(rejected.why)}")
+    say()
+    say(f"  {place}/graph.html   open it in a browser")
+    say(f"  kg questions   what can be asked; then: kg query {place} -n coverage")
+
+
+def print_evidence(evidence: Iterable[Evidence], *, stream: TextIO | None = None) -> None:
+    """The sentences behind an edge: wrapped and marked on a terminal, else a line each with marks on the line below."""
+    out = stream or sys.stdout
+    for item in evidence:
+        parts = (item.title or item.paper, item.date, item.url)
+        place = f"{item.field} {item.start}-{item.end}, belief {item.belief:.2f}, {_papers(item.support)}"
+        if out.isatty():
+            _print_marked(item, out)
+            print("  " + safe(" · ".join(p for p in parts if p)), file=out)
+            print(f"  {place}, by {safe(', '.join(item.rules))}\n", file=out)
+            continue
+        quote = safe(item.quote)
+        print(quote, file=out)
+        print(_marks(item, quote), file=out)
+        print("  " + safe(" | ".join([*(p for p in parts if p), place, *item.rules])), file=out)
+
+
+def _papers(count: int) -> str:
+    return "1 paper" if count == 1 else f"{count} papers"
+
+
+def _marks(item: Evidence, quote: str) -> str:
+    marks = [" "] * len(quote)
+    for start, end in item.spans:
+        # Escapes shown by `safe` shift what stands behind them.
+        left, right = len(safe(item.quote[:start])), len(safe(item.quote[:end]))
+        marks[left:right] = "^" * (right - left)
+    return "".join(marks).rstrip()
+
+
+def _print_marked(item: Evidence, out: TextIO) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    text = Text(safe(item.quote))
+    for start, end in item.spans:
+        text.stylize("bold reverse", len(safe(item.quote[:start])), len(safe(item.quote[:end])))
+    Console(file=out, highlight=False).print(text)
+
+
+def print_card(card: Card, tables: Iterable[tuple[str, str]], *, stream: TextIO | None = None) -> None:
+    """An entity: its names, then each table that is not empty, as text."""
+    out = stream or sys.stdout
+    print(f"{safe(card.label)}  ({card.type})\n{card.iri}", file=out)
+    if card.aliases:
+        print(f"also: {safe(', '.join(card.aliases))}", file=out)
+    for name, text in tables:
+        print(f"\n{name}\n{text}", file=out)

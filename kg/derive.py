@@ -1,0 +1,222 @@
+"""What follows from the cached records of a graph directory: names, triples, Turtle, store, page, tables, manifest.
+
+Two passes over the records, each a stream: the first sees names alone and resolves them, the second writes triples.
+Everything is sorted on disk before it is joined, so neither order nor number of papers matters to what comes out.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+import platform
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from kg import __version__, store
+from kg.extract.sentences import split
+from kg.files import whole
+from kg.folder import Folder
+from kg.graph.agreement import agreement_facts, answer_from_line, answer_line, answers_of
+from kg.graph.edges import edge_from_line, edge_line, edges_of
+from kg.graph.rdf import build_facts, entity_facts, facts_of
+from kg.graph.sorting import sort_lines
+from kg.graph.statements import statement_facts
+from kg.graph.turtle import write
+from kg.model import ENTITY_TYPES, Extraction, FieldName, Paper, Rejected, Span
+from kg.records import to_line
+from kg.resolve import Merge, Names, resolve
+from kg.vocab import CLAIM, ENTITY_CLASS, EVIDENCE, PAPER, RDF, RELATION_PROPERTY, RESULT, TYPE
+
+# Up to so many papers the large text outputs are written with every build; beyond, on demand.
+SMALL = 10_000
+
+_MERGE_COLUMNS = (
+    "subject_label",
+    "predicate_id",
+    "object_id",
+    "object_label",
+    "mapping_justification",
+    "confidence",
+    "comment",
+    "papers",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a graph holds: the counts for the manifest, its entities by type, and the name of the store's generation."""
+
+    counts: dict[str, int]
+    by_type: dict[str, int]
+    generation: str
+
+
+def derive(folder: Folder, kept: set[str], settings: Mapping[str, object], version: str, *, page: bool) -> Derived:
+    """Write triples, Turtle, store, page and merges of the kept records; the manifest is left to the caller."""
+    names = resolve(cached.extraction.entities for cached in _records(folder, kept))
+    body, graph = folder.path / ".body.nt.tmp", folder.path / ".graph.nt.tmp"
+    tally = _Tally()
+    try:
+        _write_lines(body, map(tally.seen, sort_lines(_facts(folder, kept, names), folder=folder.path)))
+        about = build_facts(__version__, {**settings, "extractor": version}, tally.build_counts())
+        triples = _write_lines(graph, heapq.merge(_read_lines(body), about))
+        generation = store.publish(graph, folder.store)
+        _write_texts(folder, graph, turtle=len(kept) <= SMALL, page=page and len(kept) <= SMALL)
+    finally:
+        body.unlink(missing_ok=True)
+        graph.unlink(missing_ok=True)
+    _write_merges(folder.merges, names.merges())
+    return Derived(tally.counts() | {"triples": triples}, tally.by_type(), generation)
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    paper: Paper
+    extraction: Extraction
+
+
+def _records(folder: Folder, kept: set[str]) -> Iterator[_Record]:
+    for cached in folder.read_parts():
+        if cached.key in kept and cached.extraction is not None:
+            yield _Record(cached.paper, cached.extraction)
+
+
+# ---------------------------------------------------------------- triples
+
+
+def _facts(folder: Folder, kept: set[str], names: Names) -> Iterator[str]:
+    """All triples but those about the build, in no order, some of them twice."""
+    for record in _records(folder, kept):
+        yield from facts_of(record.paper, record.extraction, names.of, _sentences_of(record.paper))
+    for entity in names:
+        yield from entity_facts(entity)
+    edges = sort_lines(_edge_lines(folder, kept, names), folder=folder.path)
+    yield from statement_facts(map(edge_from_line, edges))
+    answers = sort_lines(_answer_lines(folder, kept, names), folder=folder.path)
+    yield from agreement_facts(map(answer_from_line, answers))
+
+
+def _edge_lines(folder: Folder, kept: set[str], names: Names) -> Iterator[str]:
+    for record in _records(folder, kept):
+        yield from map(edge_line, edges_of(record.paper, record.extraction, names.of, _sentences_of(record.paper)))
+
+
+def _answer_lines(folder: Folder, kept: set[str], names: Names) -> Iterator[str]:
+    for record in _records(folder, kept):
+        yield from map(answer_line, answers_of(record.paper, record.extraction, names.of))
+
+
+def _sentences_of(paper: Paper) -> Callable[[FieldName, int], Span]:
+    """A function from a place in a paper to the sentence there; the title is one sentence."""
+    title = paper.title or ""
+    whole_title = Span("title", len(title) - len(title.lstrip()), len(title.rstrip()))
+    spans = [Span("text", start, end) for start, end in split(paper.abstract)]
+    starts = [span.start for span in spans]
+
+    def sentence_at(field: FieldName, offset: int) -> Span:
+        return whole_title if field == "title" else spans[max(0, bisect_right(starts, offset) - 1)]
+
+    return sentence_at
+
+
+class _Tally:
+    """Counts distinct things in a sorted stream of triples."""
+
+    def __init__(self) -> None:
+        self._classes: Counter[str] = Counter()
+        self._relations = 0
+
+    def seen(self, line: str) -> str:
+        """The line, counted."""
+        _, predicate, object_ = line.split(" ", 2)
+        if predicate == _TYPE:
+            self._classes[object_[1:-3]] += 1
+        elif predicate == _PREDICATE and object_[1:-3] in _RELATIONS:
+            self._relations += 1
+        return line
+
+    def by_type(self) -> dict[str, int]:
+        return {type_: self._classes[ENTITY_CLASS[type_]] for type_ in ENTITY_TYPES}
+
+    def counts(self) -> dict[str, int]:
+        return {
+            "papers": self._classes[PAPER],
+            "entities": sum(self.by_type().values()),
+            "relations": self._relations,
+            "results": self._classes[RESULT],
+            "claims": self._classes[CLAIM],
+        }
+
+    def build_counts(self) -> dict[str, int]:
+        return self.counts() | {"evidence": self._classes[EVIDENCE]}
+
+
+_TYPE, _PREDICATE = f"<{TYPE}>", f"<{RDF}predicate>"
+_RELATIONS = frozenset(RELATION_PROPERTY.values())
+
+
+# ---------------------------------------------------------------- files
+
+
+def _write_lines(place: Path, lines: Iterable[str]) -> int:
+    count = 0
+    with place.open("w", encoding="utf-8", newline="\n") as out:
+        for line in lines:
+            out.write(line + "\n")
+            count += 1
+    return count
+
+
+def _read_lines(place: Path) -> Iterator[str]:
+    with place.open(encoding="utf-8", newline="\n") as lines:
+        for line in lines:
+            yield line[:-1]
+
+
+def _write_texts(folder: Folder, graph: Path, *, turtle: bool, page: bool) -> None:
+    """Turtle and page where asked for; one that would be out of date goes."""
+    if turtle:
+        with whole(folder.turtle, force=True) as out:
+            write(_read_lines(graph), out)
+    else:
+        folder.turtle.unlink(missing_ok=True)
+    if page:
+        from kg.view import page as render
+        from kg.view.data import from_triples
+
+        with whole(folder.page, force=True) as out:
+            out.write(render(from_triples(_read_lines(graph))).encode())
+    else:
+        folder.page.unlink(missing_ok=True)
+
+
+def _write_merges(place: Path, merges: Iterable[Merge]) -> None:
+    with whole(place, force=True) as out:
+        out.write("\t".join(_MERGE_COLUMNS).encode() + b"\n")
+        for m in merges:
+            cells = (m.surface, "skos:exactMatch", m.iri, m.label, m.justification, f"{m.confidence:g}", m.reason)
+            out.write("\t".join(map(_cell, (*cells, str(m.papers)))).encode("utf-8", "replace") + b"\n")
+
+
+def _cell(text: str) -> str:
+    """Text in a tab-separated line: no tab or line break, and no formula for a spreadsheet."""
+    plain = re.sub(r"\s+", " ", text)
+    return "'" + plain if plain.startswith(("=", "+", "-", "@")) else plain
+
+
+def write_rejected(place: Path, rejected: Iterable[Rejected]) -> None:
+    """One record per line: where, what, why."""
+    with whole(place, force=True) as out:
+        for record in rejected:
+            out.write(to_line(asdict(record)).encode() + b"\n")
+
+
+def write_manifest(place: Path, content: Mapping[str, object]) -> None:
+    """The manifest, with the versions of what computed the graph, and the type of processor (floats may hang on it)."""
+    versions = {"kg": __version__, "python": platform.python_version(), "machine": platform.machine()}
+    with whole(place, force=True) as out:
+        out.write(json.dumps({**content, "versions": versions}, indent=2, ensure_ascii=False).encode() + b"\n")
