@@ -1,8 +1,8 @@
 """RDF terms as canonical N-Triples: the one place where text becomes RDF, and the one that reads such lines back.
 
 A line is one triple without a line end (``<s> <p> "o" .``). Whatever a paper's text holds, a term made here is one
-term: literals are escaped as RDFC-1.0 asks, and what may not stand in an IRI is percent-encoded. Two things cannot be
-kept: U+0000 and lone surrogates, which Turtle readers refuse, become U+FFFD.
+term: literals are escaped as RDFC-1.0 asks, and what may not stand in an IRI is percent-encoded. What is no
+text and is refused by some Turtle reader (U+0000, U+FFFE, U+FFFF, lone surrogates) becomes U+FFFD.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from kg.errors import KgError
 from kg.vocab import XSD
 
 _NAMED = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
-_CODED = {chr(c): f"\\u{c:04X}" for c in (*range(0x20), 0x7F, 0xFFFE, 0xFFFF) if chr(c) not in _NAMED}
-_ESCAPES = str.maketrans(_CODED | _NAMED | {"\0": "\ufffd"} | {chr(c): "\ufffd" for c in range(0xD800, 0xE000)})
+_CODED = {chr(c): f"\\u{c:04X}" for c in (*range(0x20), 0x7F) if chr(c) not in _NAMED}
+_LOST = dict.fromkeys(map(chr, (0, 0xFFFE, 0xFFFF, *range(0xD800, 0xE000))), "\ufffd")
+_ESCAPES = str.maketrans(_CODED | _NAMED | _LOST)
 _TO_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]')
 _ESCAPED = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 _UNNAMED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}

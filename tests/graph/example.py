@@ -75,10 +75,12 @@ def claim(paper: Paper, sentence: str, **values: object) -> Claim:
 def _first() -> Read:
     beats = "Gull outperforms Heron by 2.5 points on Shoreline."
     scores = "Gull reaches 71.30 mAP on Shoreline at 1.2-1.5x the speed."
+    builds = "We propose Gull, a detector based on Heron for bird detection."
+    may = 'It may outperform "Egret" too.'
     paper = Paper(
         "first",
         "Gull: a detector of birds",
-        f'We propose Gull, a detector based on Heron for bird detection. {beats} {scores} It may outperform "Egret" too.',
+        f"{builds} {beats} {scores} {may}",
         date="2023-04",
         authors=("A. Writer", "B. Reader"),
         venue="Journal of Examples",
@@ -97,17 +99,17 @@ def _first() -> Read:
     score = Result("71.30", "", metric="mAP", method="Gull", dataset="Shoreline", start=131, end=136)
     speed = Result("1.2-1.5", "x", "change", "up", metric="speed", method="Gull", qualifier="~")
     claims = (
-        claim(paper, "We propose Gull, a detector based on Heron for bird detection.", type="contribution", subject="Gull"),
+        claim(paper, builds, type="contribution", subject="Gull"),
         claim(paper, beats, subject="Gull", results=(change,)),
         claim(paper, scores, subject="paper", results=(score, speed)),
-        claim(paper, 'It may outperform "Egret" too.', hedged=True),
+        claim(paper, may, hedged=True),
     )
     relations = (
         Relation("Gull", "outperforms", "Heron", spot(paper, beats), 0.8, ("r1",)),
         Relation("Gull", "evaluated_on", "Shoreline", spot(paper, beats), 0.8, ("r2",)),
         Relation("Gull", "evaluated_on", "Shoreline", spot(paper, scores), 0.6, ("r2",)),
-        Relation("Gull", "based_on", "Heron", spot(paper, "We propose Gull, a detector based on Heron for bird detection.")),
-        Relation("Gull", "outperforms", "Egret", spot(paper, 'It may outperform "Egret" too.')),
+        Relation("Gull", "based_on", "Heron", spot(paper, builds)),
+        Relation("Gull", "outperforms", "Egret", spot(paper, may)),
         Relation("bird detection", "outperforms", "Heron", spot(paper, beats)),
         Relation("Gull", "used_for", "nothing known", spot(paper, beats)),
     )
@@ -155,9 +157,7 @@ def papers() -> list[Read]:
 
 def edges(read: Iterable[Read], refused: list[Refusal] | None = None) -> list[Edge]:
     keep = refused.append if refused is not None else lambda _: None
-    lines = (
-        edge_line(edge) for p, x in read for edge in edges_of(p, x, resolve, sentence_at(p), refused=keep)
-    )
+    lines = (edge_line(edge) for p, x in read for edge in edges_of(p, x, resolve, sentence_at(p), refused=keep))
     return [edge_from_line(line) for line in sort_lines(lines)]
 
 
