@@ -107,7 +107,8 @@ class _Lines:
     def add(self, number: int, line: str) -> Iterator[Block | _Close]:
         """What the line before this one has completed, or this line itself."""
         count, dot = _AUTHORS.fullmatch(line), bool(_DOT.fullmatch(line))
-        date = _date(line) if self._dotted else None
+        after = line.lstrip("·• ")
+        date = _date(after) if self._dotted or after != line else None
         if count or dot or date or _closing(line):
             yield from self._paragraph(organisation=dot)
             yield from self._mark(line, count, date)

@@ -63,7 +63,7 @@ def load_json(text: str) -> Any:
     try:
         return DECODER.decode(text)
     except json.JSONDecodeError as error:
-        raise ValueError(f"{error.msg} at column {error.pos + 1}") from None
+        raise ValueError(f"{error.msg.removesuffix(' at')} at column {error.pos + 1}") from None
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
 

@@ -16,9 +16,6 @@ def _items(outer: dict[str, Any], where: str) -> Iterator[Item]:
     id_ = paper.get("id")
     people = paper.get("authors")
     people = people if isinstance(people, list) else []
-    shown = (
-        [a for a in people if not (isinstance(a, dict) and a.get("hidden") is True)] if isinstance(people, list) else []
-    )
     raw = Raw(
         id=id_,
         title=paper.get("title") or outer.get("title"),

@@ -72,7 +72,7 @@ def _numbered(pieces: Iterator[bytes]) -> Iterator[tuple[int, bytes]]:
 
 def _line(raw: bytes, where: str) -> Iterator[tuple[str, Any] | Rejected]:
     try:
-        value = load_json(raw.decode("utf-8"))
+        value = load_json(raw.strip().decode("utf-8"))
     except ValueError as error:  # a bad byte is a ValueError too
         yield Rejected(where, excerpt(raw[:400].decode("utf-8", "replace")), f"no strict JSON: {_reason(error)}")
         return

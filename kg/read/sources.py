@@ -241,17 +241,18 @@ class _Zstd:
 def _members(
     name: str, file: BinaryIO, stream: Buffered, below: tuple[_Stream, ...], depth: int
 ) -> Iterator[Opened | Rejected]:
-    if depth or not _seekable(file):
-        file = cast("BinaryIO", tempfile.TemporaryFile())  # noqa: SIM115
-        while chunk := stream.read(1 << 20):
-            file.write(chunk)
-    file.seek(0)
-    try:
-        archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        yield Rejected(name, "a damaged zip archive", f"{error}; unpack or download it again")
-        return
-    with archive:
+    with contextlib.ExitStack() as stack:
+        if depth or not _seekable(file):
+            aside = stack.enter_context(tempfile.TemporaryFile())
+            while chunk := stream.read(1 << 20):
+                aside.write(chunk)
+            file = cast("BinaryIO", aside)
+        file.seek(0)
+        try:
+            archive = stack.enter_context(zipfile.ZipFile(file))
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            yield Rejected(name, "a damaged zip archive", f"{error}; unpack or download it again")
+            return
         infos = archive.infolist()
         if any(i.filename == "[Content_Types].xml" for i in infos):
             yield Rejected(name, "an Office document", "it is no list of papers; save it as CSV and read that")

@@ -1,8 +1,8 @@
 """Whether a paragraph between two others is a title, or one more paragraph of the abstract before it.
 
 No single sign decides: titles may be questions or whole sentences, and abstracts have short paragraphs, lists and
-formulas. So looks are weighed. Measured on 5,000 arXiv papers: 10 titles are missed, and of 33,492 sentences of
-abstracts, each taken as a paragraph, 65 pass for a title.
+formulas. So looks are weighed. Measured on 5,000 arXiv papers: 4 titles are missed, and of 33,492 sentences of
+abstracts, each taken as a paragraph, 66 pass for a title.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ _SMALL = frozenset(
 )
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _NAME = re.compile(r"[\w.+-]+(?: [\w.+-]+)?: \S")
-_SENTENCE = re.compile(r"(?<!\bvs)[a-z)\]\"”%\d][.!?] +(?=[A-Z\"“(])")
+_SENTENCE = re.compile(r"(?<!\bvs)[a-z)\]\"”%\d]\. +(?=[A-Z\"“(])")
 _INSIDE_CAPITAL = re.compile(r"\w+[A-Z\d-]")
 _LINK = re.compile(r"https?://|www\.|\b\w+\.(?:com|org|io|ai)/", re.IGNORECASE)
 _ITEM = re.compile(
@@ -81,7 +81,11 @@ _HEADINGS = (
     r"findings|conclusions?|discussion|significance|keywords?|code|data|availability|project(?: page)?|tl;?dr)"
 )
 _HEADING = re.compile(_HEADINGS + r"\W*", re.IGNORECASE)
-_LABEL = re.compile(rf"(?:{_HEADINGS}|demo|video|website|dataset|model|homepage|github)(?: \w+){{0,2}}:", re.IGNORECASE)
+_LABEL = re.compile(
+    rf"(?:{_HEADINGS}|demo|video|website|dataset|models?|homepage|github)"
+    r"(?: (?:(?:and|&|/) \w+|page|link|website|repository|url|is|are)){0,2}\s*:",
+    re.IGNORECASE,
+)
 _SPEAKS = re.compile(
     r"\b(?:we|our) (?:\w+ )?(?:propose|present|introduce|show|find|release|code|method|model|results?|experiments|"
     r"dataset|also|evaluate|demonstrate|project|further|believe|hope)\b|\bthis (?:paper|work)\b|"
@@ -117,11 +121,11 @@ LOOKS: tuple[tuple[str, float, Callable[[str], bool]], ...] = (
     ("two sentences", -3.0, lambda text: bool(_SENTENCE.search(text))),
     ("begins small", -3.0, lambda text: text[0].islower() and not _INSIDE_CAPITAL.match(text)),
     ("goes on from what was said", -3.0, lambda text: bool(_GOES_ON.match(text))),
-    ("an item of a list", -4.0, lambda text: bool(_ITEM.match(text))),
+    ("an item of a list", -7.0, lambda text: bool(_ITEM.match(text))),
     ("a heading within an abstract", -6.0, lambda text: bool(_HEADING.fullmatch(text))),
-    ("a labelled line", -4.0, lambda text: bool(_LABEL.match(text))),
+    ("a labelled line", -7.0, lambda text: bool(_LABEL.match(text))),
     ("a link", -5.0, lambda text: bool(_LINK.search(text))),
-    ("speaks of the paper", -3.0, lambda text: bool(_SPEAKS.search(text))),
+    ("speaks of the paper", -6.0, lambda text: bool(_SPEAKS.search(text))),
     ("a formula", -4.0, lambda text: bool(_FORMULA.search(text)) and _words(text) < 6),
     ("hardly a word", -3.0, lambda text: _words(text) < 2),
 )
