@@ -320,8 +320,9 @@ class Graph:
             ExistsError: the place is taken and ``force`` is false.
         """
         from kg.export import run
+        from kg.graph.turtle import write
 
-        run(self.lines(), Path(place), format=format, force=force)
+        run(self.lines(), Path(place), turtle=write, format=format, force=force)
         return Path(place)
 
     def validate(self) -> tuple[Violation, ...]:

@@ -82,6 +82,10 @@ def test_unclosed_quote_takes_one_line_only() -> None:
 
 def test_unclosed_quote_before_the_end_and_before_much(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(csv, "MAX_ROW", 1000)
+    stream = io.BytesIO(b'title,abstract\nB,"open\n' + b"C,c\n" * 1000)
+    first = next(iter(csv.FORMAT.read(Source("t.csv", stream))))
+    assert isinstance(first, Rejected)
+    assert stream.tell() < 1100, "the row that never ends is given up at MAX_ROW"
     found = items('title,abstract\nB,"open\n' + "C,c\n" * 1000)
     assert sum(isinstance(i, Paper) for i in found) == 1000
     assert [i.where for i in found if isinstance(i, Rejected)] == ["t.csv:2"]
@@ -104,8 +108,10 @@ def test_no_abstract_in_a_row() -> None:
     assert items("title,abstract\nA, \n\nB,b\n")[0] == Rejected("t.csv:2", "A", "no abstract")
 
 
-def test_latin_1() -> None:
-    note, p = items("title,abstract\nGröße,A.\n".encode("latin-1"))
+def test_latin_1_is_noted_once() -> None:
+    found = items("title,abstract\nGröße,A.\nÄ,ä\n".encode("latin-1"))
+    assert [type(i) for i in found] == [Note, Paper, Paper]
+    note, p = items("title,abstract\nGröße,A.\n,ä\n".encode("latin-1"))[:2]
     assert isinstance(note, Note)
     assert note.where == "t.csv:2"
     assert isinstance(p, Paper)

@@ -1,0 +1,115 @@
+"""The graph in other forms: one format per file, each from the sorted lines of N-Triples, always the same bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import BinaryIO, Final, Literal, cast
+
+from kg.errors import ExistsError, UsageError
+from kg.export.triples import Lines
+from kg.files import destination, whole_folder
+
+TurtleWriter = Callable[[Iterable[str], BinaryIO], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A format: the ``module`` beside this one that writes it, and the suffixes that ask for it.
+
+    ``shape`` is what the module's ``write`` starts from and writes to. Turtle has no module here: what writes
+    graph.ttl writes it, and the caller of :func:`run` brings that along.
+    """
+
+    name: str
+    help: str
+    suffixes: tuple[str, ...]
+    module: str | None
+    shape: Literal["lines to file", "nodes to file", "nodes to folder"]
+
+
+EXPORTS: Final = {
+    export.name: export
+    for export in (
+        Export("ttl", "Turtle, for people and every RDF tool", (".ttl",), None, "lines to file"),
+        Export("nt", "N-Triples, sorted: one triple per line", (".nt",), "ntriples", "lines to file"),
+        Export("jsonld", "JSON-LD with its context inside", (".jsonld",), "jsonld", "lines to file"),
+        Export("graphml", "GraphML for Gephi, yEd, NetworkX, igraph", (".graphml",), "graphml", "nodes to file"),
+        Export("gexf", "GEXF for Gephi, with colours and weights", (".gexf",), "gexf", "nodes to file"),
+        Export("cyjs", "Cytoscape JSON", (".cyjs",), "cyjs", "nodes to file"),
+        Export("csv", "a folder with nodes.csv and edges.csv", (), "csv", "nodes to folder"),
+        Export("neo4j", "a folder for neo4j-admin, with import.sh", (), "neo4j", "nodes to folder"),
+        Export("parquet", "a folder with nodes.parquet and edges.parquet", (), "parquet", "nodes to folder"),
+    )
+}
+# The suffixes by which a place says its format.
+SUFFIXES: Final = {suffix: export.name for export in EXPORTS.values() for suffix in export.suffixes}
+
+
+def find(place: Path, format: str | None = None) -> Export:  # noqa: A002
+    """The format of that name, else the one that the suffix of the place asks for.
+
+    Raises:
+        UsageError: there is none; the message lists the formats.
+
+    >>> find(Path("out.gexf")).name
+    'gexf'
+    """
+    name = format or SUFFIXES.get(place.suffix.lower())
+    if name in EXPORTS:
+        return EXPORTS[name]
+    found = f"no format is called {format!r}" if format else f"{place}: the suffix {place.suffix!r} names no format"
+    raise UsageError(f"{found}; give one of {', '.join(EXPORTS)} (kg export -t)")
+
+
+def _replaceable(place: Path, files: tuple[str, ...]) -> None:
+    """Refuse to replace a folder that holds anything but files of this format: ``--force`` must not cost a home."""
+    if place.is_dir():
+        others = sorted(p.name for p in place.iterdir() if p.name not in files)
+        if others:
+            raise ExistsError(
+                f"{place}: not replaced, it holds more than an export ({others[0]!r}); give another place"
+            )
+
+
+def run(
+    lines: Lines,
+    place: Path,
+    *,
+    turtle: TurtleWriter,
+    format: str | None = None,  # noqa: A002
+    force: bool = False,
+) -> None:
+    """Write the graph in the sorted ``lines`` to a file (``-``: standard output) or folder, whole or not at all.
+
+    ``turtle`` is :func:`kg.graph.turtle.write`. Without ``format`` the suffix of the place says it.
+
+    Raises:
+        UsageError: no format fits, or a folder is asked for on standard output.
+        ExistsError: the place is taken, and ``force`` is false or the folder holds other things.
+        KgError: a line is no triple.
+    """
+    export = find(place, format)
+    if export.module is None:
+        with destination(place, force=force) as out:
+            texts = (line.decode() if isinstance(line, bytes) else line for line in lines)
+            turtle(texts, cast("BinaryIO", out))
+        return
+    module = import_module(f"kg.export.{export.module}")
+    if export.shape == "lines to file":
+        with destination(place, force=force) as out:
+            module.write(lines, out)
+        return
+    from kg.export.property_graph import property_graph
+
+    if export.shape == "nodes to file":
+        with destination(place, force=force) as out, property_graph(lines) as graph:
+            module.write(graph, out)
+        return
+    if str(place) == "-":
+        raise UsageError(f"{export.name} is a folder of files: give a place with -o, not standard output")
+    _replaceable(place, module.FILES)
+    with whole_folder(place, force=force) as folder, property_graph(lines) as graph:
+        module.write(graph, folder)
