@@ -75,13 +75,14 @@ def opening(graph: PageGraph, top: int) -> list[Node]:
     related = [n for n in ranked if n.id in entities and near.get(n.id, set()) & entities]
     if len(related) < min(12, len(entities)):
         return ranked[:top]
-    chosen = related[:top]
-    while True:
-        ids = {n.id for n in chosen}
-        joined = [n for n in chosen if near[n.id] & ids]
-        if len(joined) == len(chosen):
-            return chosen
-        chosen = joined
+    chosen = {n.id: n for n in related[:top]}
+    while lonely := [i for i in chosen if not near[i] & chosen.keys()]:
+        for i in lonely:
+            del chosen[i]
+    for node in related:
+        if len(chosen) < top and near[node.id] & chosen.keys():
+            chosen.setdefault(node.id, node)
+    return list(chosen.values())
 
 
 def around(graph: PageGraph, focus: str, hops: int, top: int) -> list[Node]:

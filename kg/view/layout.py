@@ -1,4 +1,4 @@
-"""Where the nodes of a picture stand: communities apart, each laid out by itself, no label on another.
+"""Where the nodes of a picture stand: communities apart, each laid out by itself, no node on another.
 
 Everything is a function of the nodes and edges given: seeds are fixed, orders are total, coordinates are whole numbers.
 """
@@ -10,47 +10,42 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-# Units are pixels at scale 1.
-SPACING = 120.0
-_LABEL_WIDTH = 6.2  # of one character
-_LABEL_MOST = 26  # characters of a label that are drawn
-_ROW = 46.0  # node and label need this height
-_GAP = 90.0  # between communities
-_ASPECT = 1.45  # screens are wide
+# Units are pixels at scale 1. Labels have one size on the screen whatever the scale, so nodes need room for themselves.
+SPACING = 64.0
+_BESIDE, _BELOW = 34.0, 20.0  # free room between two nodes, sideways and up
+_WIDEST = 96.0  # no two nodes need more
+_GAP = 46.0  # between communities
+_ASPECT = 1.25  # screens are wide
 _SEED = 7
 
 Position = tuple[int, int]
 _Point = list[float]
 
 
-def positions(labels: dict[str, str], edges: Sequence[tuple[str, str, float]]) -> dict[str, Position]:
-    """A place for each node (id -> label) of a picture with weighted edges between them.
+def positions(sizes: dict[str, int], edges: Sequence[tuple[str, str, float]]) -> dict[str, Position]:
+    """A place for each node (id -> radius, at most 30) of a picture with weighted edges between them.
 
-    The same nodes and edges give the same places, whatever their order. All places are finite and distinct.
+    The same nodes and edges give the same places, whatever their order. All places are finite.
 
-    >>> positions({"a": "A"}, [])
+    >>> positions({"a": 8}, [])
     {'a': (0, 0)}
     """
-    graph = _network(labels, edges)
+    graph = _network(sizes, edges)
     communities = _communities(graph)
-    local = [_inside(graph, members, labels) for members in communities]
+    local = [_inside(graph, members, sizes) for members in communities]
     centres = _pack([_radius(places) for places in local], _ties(graph, communities))
-    placed = {
-        node: [x + cx, y + cy]
-        for places, (cx, cy) in zip(local, centres, strict=True)
-        for node, (x, y) in places.items()
-    }
-    _part(placed, labels, rounds=30)
+    placed = _gather(local, centres)
+    _part(placed, sizes, rounds=30)
     return {node: (round(placed[node][0]), round(placed[node][1])) for node in sorted(placed)}
 
 
-def _network(labels: dict[str, str], edges: Sequence[tuple[str, str, float]]) -> Any:
+def _network(sizes: dict[str, int], edges: Sequence[tuple[str, str, float]]) -> Any:
     import networkx as nx
 
     graph: Any = nx.Graph()
-    graph.add_nodes_from(sorted(labels))
+    graph.add_nodes_from(sorted(sizes))
     for a, b, weight in sorted(edges):
-        if a != b and a in labels and b in labels:
+        if a != b and a in sizes and b in sizes:
             before = graph.edges[a, b]["weight"] if graph.has_edge(a, b) else 0.0
             graph.add_edge(a, b, weight=before + weight)
     return graph
@@ -65,13 +60,16 @@ def _communities(graph: Any) -> list[list[str]]:
     # A subgraph view iterates in the order of a set; louvain wants a graph of its own.
     ordered: Any = nx.Graph()
     ordered.add_nodes_from(sorted(joined.nodes))
-    ordered.add_edges_from((a, b, {"weight": w}) for a, b, w in sorted((*sorted((a, b)), d["weight"]) for a, b, d in joined.edges(data=True)))
+    ordered.add_edges_from(
+        (a, b, {"weight": w})
+        for a, b, w in sorted((*sorted((a, b)), d["weight"]) for a, b, d in joined.edges(data=True))
+    )
     found = nx.community.louvain_communities(ordered, weight="weight", seed=_SEED) if len(ordered) else []
     groups = sorted((sorted(group) for group in found), key=lambda g: (-len(g), g))
     return [*groups, lonely] if lonely else groups
 
 
-def _inside(graph: Any, members: list[str], labels: dict[str, str]) -> dict[str, _Point]:
+def _inside(graph: Any, members: list[str], sizes: dict[str, int]) -> dict[str, _Point]:
     """Places within one community, around (0, 0): hubs in the middle, what they join around them."""
     import networkx as nx
 
@@ -87,7 +85,7 @@ def _inside(graph: Any, members: list[str], labels: dict[str, str]) -> dict[str,
         places = {n: [float(loose[n][0]) * _ASPECT, float(loose[n][1])] for n in members}
     else:
         places = {n: [x * SPACING, y * SPACING] for n, (x, y) in start.items()}
-    _part(places, labels, rounds=60)
+    _part(places, sizes, rounds=60)
     cx = sum(p[0] for p in places.values()) / len(places)
     cy = sum(p[1] for p in places.values()) / len(places)
     return {n: [x - cx, y - cy] for n, (x, y) in places.items()}
@@ -142,32 +140,62 @@ def _strain(p: _Point, pulls: list[tuple[float, _Point]]) -> float:
     return math.hypot(*p) + sum(w * 0.15 * math.hypot(p[0] - c[0], p[1] - c[1]) for w, c in pulls if w)
 
 
-def _part(places: dict[str, _Point], labels: dict[str, str], rounds: int) -> None:
-    """Push apart nodes whose labels overlap, along the shorter way, until none do or the rounds are over."""
+def _gather(local: list[dict[str, _Point]], centres: list[_Point]) -> dict[str, _Point]:
+    """The communities moved together as far as their nodes allow, since circles around them waste the corners."""
+    tightest: dict[str, _Point] = {}
+    for tenths in range(20, 7, -1):
+        placed = {
+            node: [x + cx * tenths / 20, y + cy * tenths / 20]
+            for places, (cx, cy) in zip(local, centres, strict=True)
+            for node, (x, y) in places.items()
+        }
+        if tightest and _crowded(placed, local):
+            break
+        tightest = placed
+    return tightest
+
+
+def _crowded(placed: dict[str, _Point], local: list[dict[str, _Point]]) -> bool:
+    """Whether nodes of two communities stand closer than the gap between communities."""
+    home = {n: i for i, places in enumerate(local) for n in places}
+    reach = _GAP * 2
+    cells: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for n, (x, y) in placed.items():
+        cells[math.floor(x / reach), math.floor(y / reach)].append(n)
+    for n, (x, y) in placed.items():
+        column, row = math.floor(x / reach), math.floor(y / reach)
+        near = (m for dx in (-1, 0, 1) for dy in (-1, 0, 1) for m in cells.get((column + dx, row + dy), ()))
+        if any(home[m] != home[n] and math.hypot(placed[m][0] - x, placed[m][1] - y) < reach for m in near):
+            return True
+    return False
+
+
+def _part(places: dict[str, _Point], sizes: dict[str, int], rounds: int) -> None:
+    """Push apart nodes that stand in each other's room, along the shorter way, until none do or the rounds are over."""
     names = sorted(places)
-    widths = {n: 30 + _LABEL_WIDTH * min(len(labels[n]), _LABEL_MOST) for n in names}
     for _ in range(rounds):
-        if not _push(places, names, widths):
+        if not _push(places, names, sizes):
             return
 
 
-def _push(places: dict[str, _Point], names: list[str], widths: dict[str, float]) -> bool:
+def _push(places: dict[str, _Point], names: list[str], sizes: dict[str, int]) -> bool:
     moved = False
     rows: dict[int, list[str]] = defaultdict(list)
     for n in names:
-        rows[math.floor(places[n][1] / _ROW)].append(n)
+        rows[math.floor(places[n][1] / _WIDEST)].append(n)
     for row in sorted(rows):
         near = sorted((m for r in (row, row + 1) for m in rows.get(r, ())), key=lambda n: (places[n][0], n))
         for i, a in enumerate(near):
             for b in near[i + 1 :]:
-                if places[b][0] - places[a][0] > 260:
+                if places[b][0] - places[a][0] > _WIDEST:
                     break
-                moved = _separate(places[a], places[b], (widths[a] + widths[b]) / 2) or moved
+                moved = _separate(places[a], places[b], sizes[a] + sizes[b]) or moved
     return moved
 
 
-def _separate(a: _Point, b: _Point, width: float) -> bool:
-    over_x, over_y = width - abs(b[0] - a[0]), _ROW - abs(b[1] - a[1])
+def _separate(a: _Point, b: _Point, radii: float) -> bool:
+    over_x = _BESIDE + radii - abs(b[0] - a[0])
+    over_y = _BELOW + radii - abs(b[1] - a[1])
     if over_x <= 0.5 or over_y <= 0.5:
         return False
     axis = 1 if over_y < over_x else 0

@@ -51,6 +51,8 @@ def read_ntriples(lines: Iterable[str]) -> Iterator[Triple]:
             continue
         match = _LINE.fullmatch(text)
         if match is None:
-            raise KgError(f"line {number}: no N-Triples triple: {text[:120]!r}; give sorted N-Triples as kg writes them")
+            raise KgError(
+                f"line {number}: no N-Triples triple: {text[:120]!r}; give sorted N-Triples as kg writes them"
+            )
         subject, predicate, iri, literal = match.groups()
         yield Triple(subject, predicate, _unescape(literal) if iri is None else iri, iri is None)

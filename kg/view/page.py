@@ -25,7 +25,18 @@ STYLES: dict[str, dict[str, str]] = {
     "Paper": {"color": "#6b7280", "dark": "#9aa3b2", "shape": "hexagon"},
 }
 # Joined in this order into one script.
-SCRIPTS = ("dom.js", "data.js", "state.js", "graph.js", "labels.js", "panel.js", "search.js", "tabs.js", "export.js", "main.js")
+SCRIPTS = (
+    "dom.js",
+    "data.js",
+    "state.js",
+    "graph.js",
+    "labels.js",
+    "panel.js",
+    "search.js",
+    "tabs.js",
+    "export.js",
+    "main.js",
+)
 VIS = "lib/vis-9.1.2/vis-network.min.js"
 MOST_NODES = 6000
 
@@ -65,9 +76,9 @@ def size(degree: int) -> int:
     """The radius in which a node with so many neighbours is drawn.
 
     >>> size(0), size(9), size(400)
-    (6, 14, 26)
+    (8, 17, 28)
     """
-    return min(26, round(6 + 2.8 * math.sqrt(degree)))
+    return min(28, round(8 + 3 * math.sqrt(degree)))
 
 
 def _model(graph: PageGraph, shown: list[Node]) -> tuple[str, dict[str, Any]]:
@@ -81,15 +92,16 @@ def _model(graph: PageGraph, shown: list[Node]) -> tuple[str, dict[str, Any]]:
     place = {n.id: i for i, n in enumerate(graph.nodes)}
     ids = {n.id for n in shown}
     inner = [(i, e) for i, e in enumerate(graph.edges) if e.source in ids and e.target in ids]
-    places = positions({n.id: n.label for n in shown}, [(e.source, e.target, e.belief) for _, e in inner])
     near: dict[str, set[str]] = {n.id: set() for n in shown}
     for _, e in inner:
         near[e.source].add(e.target)
         near[e.target].add(e.source)
+    sizes = {n.id: size(len(near[n.id])) for n in shown}
+    places = positions(sizes, [(e.source, e.target, e.belief) for _, e in inner])
     # Their options are appended as they are: add_node and add_edge search all that stand there already.
     for n in sorted(shown, key=lambda n: n.id):
         x, y = places[n.id]
-        dot = Dot(place[n.id], STYLES[n.type]["shape"], n.label, x=x, y=y, size=size(len(near[n.id])))
+        dot = Dot(place[n.id], STYLES[n.type]["shape"], n.label, x=x, y=y, size=sizes[n.id])
         network.nodes.append(dot.options)
     for i, e in inner:
         network.edges.append(Edge(place[e.source], place[e.target], network.directed, id=i).options)

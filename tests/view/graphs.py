@@ -13,9 +13,31 @@ _SUFFIX: dict[NodeType, tuple[str, ...]] = {
     "Benchmark": ("Bench", "Eval"),
     "Metric": (" score", " error", " accuracy"),
 }
-_SHARE: tuple[NodeType, ...] = ("Method", "Method", "Method", "Method", "Task", "Task", "Dataset", "Dataset", "Benchmark", "Metric")
-_ROLE = {"Method": "uses", "Task": "addresses", "Dataset": "evaluatesOn", "Benchmark": "evaluatesOn", "Metric": "measures"}
-_RELATION = {("Method", "Method"): "outperforms", ("Method", "Task"): "usedFor", ("Method", "Dataset"): "evaluatedOn", ("Method", "Benchmark"): "evaluatedOn"}
+_SHARE: tuple[NodeType, ...] = (
+    "Method",
+    "Method",
+    "Method",
+    "Method",
+    "Task",
+    "Task",
+    "Dataset",
+    "Dataset",
+    "Benchmark",
+    "Metric",
+)
+_ROLE = {
+    "Method": "uses",
+    "Task": "addresses",
+    "Dataset": "evaluatesOn",
+    "Benchmark": "evaluatesOn",
+    "Metric": "measures",
+}
+_RELATION = {
+    ("Method", "Method"): "outperforms",
+    ("Method", "Task"): "usedFor",
+    ("Method", "Dataset"): "evaluatedOn",
+    ("Method", "Benchmark"): "evaluatedOn",
+}
 
 
 class _Dice:
@@ -42,14 +64,28 @@ def made_up(entities: int = 400, papers: int = 60) -> PageGraph:
     dice = _Dice()
     things = [_entity(i, dice) for i in range(entities)]
     works = [
-        Node(f"{BASE}paper/p{i:04}", "Paper", f"On the {things[i * 7 % entities].label} and what follows from it, part {i}", year=2015 + i % 10, url=f"https://example.org/{i}")
+        Node(
+            f"{BASE}paper/p{i:04}",
+            "Paper",
+            f"On the {things[i * 7 % entities].label} and what follows from it, part {i}",
+            year=2015 + i % 10,
+            url=f"https://example.org/{i}",
+        )
         for i in range(papers)
     ]
     edges: dict[str, Edge] = {}
     for i, thing in enumerate(things):
         paper = works[i * papers // entities]
         quote = f"We study {thing.label} on {things[(i * 3 + 1) % entities].label} and report what we find in detail."
-        role = Edge(f"{BASE}statement/r{i}", paper.id, thing.id, _ROLE[thing.type], 0.9, 1, (Evidence(quote, paper.id, ("role.made-up",)),))
+        role = Edge(
+            f"{BASE}statement/r{i}",
+            paper.id,
+            thing.id,
+            _ROLE[thing.type],
+            0.9,
+            1,
+            (Evidence(quote, paper.id, ("role.made-up",)),),
+        )
         edges[role.id] = role
         if thing.type != "Method":
             continue
@@ -60,7 +96,9 @@ def made_up(entities: int = 400, papers: int = 60) -> PageGraph:
     a, b = [t for t in things if t.type == "Method"][:2]
     add_relation(edges, a, b, works[0], belief=0.8)
     add_relation(edges, b, a, works[1], belief=0.7)
-    return PageGraph((*things, *works), tuple(edges.values()), tuple(_results(things, works, dice)), tuple(_claims(things, works)))
+    return PageGraph(
+        (*things, *works), tuple(edges.values()), tuple(_results(things, works, dice)), tuple(_claims(things, works))
+    )
 
 
 def add_relation(edges: dict[str, Edge], head: Node, tail: Node, paper: Node, belief: float) -> None:
@@ -69,7 +107,12 @@ def add_relation(edges: dict[str, Edge], head: Node, tail: Node, paper: Node, be
         return
     quote = f"In our experiments, {head.label} does better than or is tried on {tail.label}, as the table shows."
     id_ = f"{BASE}statement/{head.id.rsplit('/', 1)[1]}-{predicate}-{tail.id.rsplit('/', 1)[1]}"
-    edges.setdefault(id_, Edge(id_, head.id, tail.id, predicate, round(belief, 2), 1, (Evidence(quote, paper.id, ("relation.made-up",)),)))
+    edges.setdefault(
+        id_,
+        Edge(
+            id_, head.id, tail.id, predicate, round(belief, 2), 1, (Evidence(quote, paper.id, ("relation.made-up",)),)
+        ),
+    )
 
 
 def _results(things: list[Node], works: list[Node], dice: _Dice) -> list[Result]:
@@ -79,13 +122,36 @@ def _results(things: list[Node], works: list[Node], dice: _Dice) -> list[Result]
         data, metric = of["Dataset"][i % 5], of["Metric"][i % 3]
         value = f"{40 + dice(550) / 10:.1f}"
         quote = f"{method.label} reaches {value} {metric.label} on {data.label}."
-        out.append(Result(f"{BASE}result/{i}", value, works[i % len(works)].id, quote, Ref(method.label, method.id), Ref(data.label, data.id), Ref(metric.label, metric.id), unit="%", confidence=0.8, rules=("value.made-up",)))
+        out.append(
+            Result(
+                f"{BASE}result/{i}",
+                value,
+                works[i % len(works)].id,
+                quote,
+                Ref(method.label, method.id),
+                Ref(data.label, data.id),
+                Ref(metric.label, metric.id),
+                unit="%",
+                confidence=0.8,
+                rules=("value.made-up",),
+            )
+        )
     return out
 
 
 def _claims(things: list[Node], works: list[Node]) -> list[Claim]:
     types = ("contribution", "result", "finding", "limitation", "resource")
     return [
-        Claim(f"{BASE}claim/{i}", types[i % 5], f"We find that {things[i].label} may help, though not in every case that we tried.", works[i % len(works)].id, (things[i].id,), i % 3 == 0, "negative" if i % 7 == 0 else "positive", confidence=0.7, rules=("claim.made-up",))
+        Claim(
+            f"{BASE}claim/{i}",
+            types[i % 5],
+            f"We find that {things[i].label} may help, though not in every case that we tried.",
+            works[i % len(works)].id,
+            (things[i].id,),
+            i % 3 == 0,
+            "negative" if i % 7 == 0 else "positive",
+            confidence=0.7,
+            rules=("claim.made-up",),
+        )
         for i in range(min(len(things), 2 * len(works)))
     ]

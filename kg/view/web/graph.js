@@ -17,10 +17,12 @@ let hovered = null;
 const sizeOf = (i) => {
   if (!sizes.has(i)) {
     const near = new Set(nodes[i].edges.map((e) => other(e, nodes[i]).i).filter((j) => state.shown.has(j)));
-    sizes.set(i, Math.min(26, Math.round(6 + 2.8 * Math.sqrt(near.size))));
+    sizes.set(i, Math.min(28, Math.round(8 + 3 * Math.sqrt(near.size))));
   }
   return sizes.get(i);
 };
+// Pointed shapes look smaller than a disc of the same radius.
+const drawnSize = (i) => sizeOf(i) * ({ triangle: 1.12, diamond: 1.15, star: 1.15, square: .9 }[TYPES[nodes[i].type].shape] || 1);
 const ink = () => (isDark()
   ? { ring: '#12161d', text: '#e7ebf2', halo: '#12161d', edge: '#8490a5', strong: '#e7ebf2' }
   : { ring: '#ffffff', text: '#1b2330', halo: '#ffffff', edge: '#8791a3', strong: '#1b2330' });
@@ -44,7 +46,7 @@ function dotOf(i, light, colors) {
   const chosen = state.selected && state.selected.node === node;
   const fill = colorOf(TYPES[node.type]);
   return {
-    id: i, ...places.get(i), shape: TYPES[node.type].shape, size: sizeOf(i), opacity: !light || light.nodes.has(i) ? 1 : .16,
+    id: i, ...places.get(i), shape: TYPES[node.type].shape, size: drawnSize(i), opacity: !light || light.nodes.has(i) ? 1 : .16,
     borderWidth: chosen ? 3.5 : 1.5, color: { background: fill, border: chosen ? colors.strong : colors.ring, hover: { background: fill, border: colors.strong } },
   };
 }
@@ -63,7 +65,7 @@ function lineOf(edge, light, colors, doubled) {
   return {
     id: edge.i, from: edge.source, to: edge.target, dashes: dashesOf(edge.predicate).length ? dashesOf(edge.predicate) : false,
     width: (on ? 1.6 : 1) * (.7 + .5 * Math.min(edge.support, 4)),
-    color: { color: on ? colors.strong : colors.edge, hover: colors.strong, opacity: light ? (on ? .9 : .1) : (isPlain(edge) ? .25 + .45 * edge.belief : .3), inherit: false },
+    color: { color: on ? colors.strong : colors.edge, hover: colors.strong, opacity: light ? (on ? .9 : .1) : (isPlain(edge) ? .35 + .5 * edge.belief : .3), inherit: false },
     smooth: doubled ? { enabled: true, type: 'curvedCW', roundness: .16 } : false,
   };
 }
@@ -90,16 +92,16 @@ function freePlace(x, y, first) {
     const steps = 6 + ring * 4;
     for (let k = 0; k < steps; k += 1) {
       const angle = (k / steps) * 2 * Math.PI + ring * .7;
-      const at = { x: Math.round(x + ring * 92 * Math.cos(angle)), y: Math.round(y + ring * 56 * Math.sin(angle)) };
+      const at = { x: Math.round(x + ring * 70 * Math.cos(angle)), y: Math.round(y + ring * 52 * Math.sin(angle)) };
       let free = true;
       for (const i of state.shown) {
         const p = places.get(i);
-        if (p && Math.abs(p.x - at.x) < 104 && Math.abs(p.y - at.y) < 42) { free = false; break; }
+        if (p && Math.abs(p.x - at.x) < 60 && Math.abs(p.y - at.y) < 38) { free = false; break; }
       }
       if (free) return at;
     }
   }
-  return { x: Math.round(x + first * 92), y: Math.round(y) };
+  return { x: Math.round(x + first * 70), y: Math.round(y) };
 }
 
 function place(i) {
@@ -163,9 +165,12 @@ function jump(node) {
 }
 
 function look(i) {
-  const scale = Math.max(network.getScale(), .85);
+  const scale = Math.max(network.getScale(), 1.1);
   if ($('view-graph').hidden) return;
-  network.moveTo({ position: places.get(i), scale, animation: calm() ? false : { duration: 350, easingFunction: 'easeInOutQuad' } });
+  // On a narrow screen the panel lies over the lower part of the canvas.
+  const [stage, sheet] = [$('canvas').getBoundingClientRect(), $('panel').getBoundingClientRect()];
+  const covered = sheet.width > 0 && sheet.left < stage.right - 20 ? Math.max(0, stage.bottom - sheet.top) : 0;
+  network.moveTo({ position: places.get(i), scale, offset: { x: 0, y: -covered / 2 }, animation: calm() ? false : { duration: 350, easingFunction: 'easeInOutQuad' } });
 }
 
 function fit(quiet) {

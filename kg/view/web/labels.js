@@ -5,8 +5,9 @@ const widths = new Map();
 let placedLabels = [];
 
 function widthOf(context, text) {
-  if (!widths.has(text)) widths.set(text, context.measureText(text).width);
-  return widths.get(text);
+  const key = context.font + text;
+  if (!widths.has(key)) widths.set(key, context.measureText(text).width);
+  return widths.get(key);
 }
 
 const cells = (box) => {
@@ -17,15 +18,19 @@ const cells = (box) => {
   return out;
 };
 
-function claimRoom(taken, box, force) {
-  const mine = cells(box);
-  if (!force) {
-    for (const cell of mine) {
-      for (const b of taken.get(cell) || []) if (box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1]) return false;
-    }
-  }
-  for (const cell of mine) taken.has(cell) ? taken.get(cell).push(box) : taken.set(cell, [box]);
-  return true;
+const meets = (taken, box) => cells(box).some((cell) => (taken.get(cell) || []).some((b) => box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1]));
+
+function takeRoom(taken, box) {
+  for (const cell of cells(box)) taken.has(cell) ? taken.get(cell).push(box) : taken.set(cell, [box]);
+}
+
+// Below the dot, above it, right or left of it: the first place that is free; hubs may lie over small dots.
+function roomFor(at, r, half, labels, dotsTaken, rank, hub, width) {
+  const below = [at.x - half, at.y + r + 2, at.x + half, at.y + r + 17];
+  if (rank >= 300) return below;
+  const boxes = [below, [at.x - half, at.y - r - 18, at.x + half, at.y - r - 3], [at.x + r + 2, at.y - 8, at.x + r + 2 + 2 * half, at.y + 7], [at.x - r - 2 - 2 * half, at.y - 8, at.x - r - 2, at.y + 7]];
+  const free = boxes.filter((box) => box[0] >= 0 && box[2] <= width && !meets(labels, box));
+  return free.find((box) => !meets(dotsTaken, box)) || (hub ? free[0] : undefined);
 }
 
 function drawLabels(context) {
@@ -54,22 +59,23 @@ function drawLabels(context) {
     if (at.x > -80 && at.x < width + 80 && at.y > -30 && at.y < height + 10) onScreen.push([i, at, standing(i)]);
   }
   onScreen.sort((a, b) => b[2] - a[2] || a[0] - b[0]);
-  const taken = new Map();
+  const labels = new Map();
+  const dotsTaken = new Map();
   placedLabels = [];
-  // Large dots keep other labels off themselves.
   for (const [i, at] of onScreen) {
-    const r = sizeOf(i) * scale;
-    if (r > 4) claimRoom(taken, [at.x - r, at.y - r, at.x + r, at.y + r * .6], true);
+    const r = sizeOf(i) * scale * .8;
+    if (r > 2) takeRoom(dotsTaken, [at.x - r, at.y - r, at.x + r, at.y + r]);
   }
   for (const [i, at, rank] of onScreen) {
-    const strong = sizeOf(i) >= 15 || rank >= 300;
+    const hub = sizeOf(i) >= 17;
     const text = cut(nodes[i].label, rank >= 300 ? 60 : 28);
-    context.font = `${strong ? 600 : 450} ${strong ? 13 : 12}px ${FONT}`;
+    context.font = `${hub || rank >= 300 ? 600 : 450} ${hub || rank >= 300 ? 13 : 12}px ${FONT}`;
     const half = widthOf(context, text) / 2 + 3;
-    const top = at.y + sizeOf(i) * scale + 3;
-    if (!claimRoom(taken, [at.x - half, top, at.x + half, top + 15], rank >= 300)) continue;
-    context.strokeText(text, at.x, top);
-    context.fillText(text, at.x, top);
+    const box = roomFor(at, sizeOf(i) * scale, half, labels, dotsTaken, rank, hub || rank >= 200, width);
+    if (!box) continue;
+    takeRoom(labels, box);
+    context.strokeText(text, box[0] + half, box[1] + 1);
+    context.fillText(text, box[0] + half, box[1] + 1);
     placedLabels.push(i);
   }
   labelEdge(context, middle, scale, width, height, colors);

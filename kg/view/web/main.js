@@ -123,7 +123,7 @@ function toggleFilters(on) {
 }
 
 function wire() {
-  makeSearch($('search'), $('search-list'), (node) => { if (state.tab !== 'graph') showTab('graph'); jump(node); $('search').value = node.label; $('search').select(); });
+  makeSearch($('search'), $('search-list'), (node) => { if (state.tab !== 'graph') showTab('graph'); jump(node); $('search').value = ''; $('canvas').focus({ preventScroll: true }); });
   TABS.forEach((tab, k) => {
     $(`tab-${tab}`).addEventListener('click', () => showTab(tab));
     $(`tab-${tab}`).addEventListener('keydown', (e) => {
@@ -165,6 +165,16 @@ function fromHash() {
   else { state.selected = null; tell('selected'); tell('filter'); }
   if (state.typesOn.has(PAPER)) { bringPapers(); tell('filter'); }
   showTab(state.tab);
+  if (!asked.node && !seen) seeAll();
+}
+
+// The first look; on a page that opens on another tab it comes when the graph does, since a hidden canvas has no size.
+let seen = false;
+function seeAll() {
+  if ($('view-graph').hidden) return;
+  seen = true;
+  network.setSize('100%', '100%');
+  fit(true);
 }
 
 function start() {
@@ -174,11 +184,8 @@ function start() {
   drawn = visible();
   fromHash();
   if (!state.selected && raw.focus >= 0) select({ node: nodes[raw.focus] });
-  network.once('afterDrawing', () => { document.documentElement.dataset.ready = 'yes'; });
-  if (!state.selected || raw.focus >= 0) fit(true);
-  else if (state.selected.node) look(state.selected.node.i);
-  else fit(true);
   network.redraw();
+  requestAnimationFrame(() => { document.documentElement.dataset.ready = 'yes'; });
 }
 
 start();

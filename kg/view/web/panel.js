@@ -165,7 +165,7 @@ function edgePanel(edge) {
   const marks = [...(head.type === PAPER ? [] : names(head, 'a')), ...names(tail, 'b')];
   return [
     top(h('span', { class: 'badge' }, 'Relation')),
-    h('p', { class: 'statement' }, nodeLink(head), h('span', { class: 'rel' }, reads(edge.predicate)), nodeLink(tail)),
+    h('p', { class: 'statement' }, nodeLink(head), ' ', h('span', { class: 'rel' }, reads(edge.predicate)), ' ', nodeLink(tail)),
     h('p', { class: 'facts' }, confidence(edge.belief, 'confidence'), h('span', {}, h('b', {}, number(edge.support)), edge.support === 1 ? ' paper says so' : ' papers say so')),
     section(edge.evidence.length === 1 ? 'Sentence' : 'Sentences', edge.evidence.length, some(edge.evidence, (e) => quoteCard(e.quote, e.paper, e.rules, marks), 12)),
   ];

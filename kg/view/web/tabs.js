@@ -18,6 +18,7 @@ function showTab(name, focus) {
     ({ boards: makeBoards, claims: makeClaims, conflicts: makeConflicts }[name] || (() => {}))();
   }
   if (name === 'graph') {
+    if (!seen) seeAll();
     network.redraw();
     if (state.selected && state.selected.node && drawn.nodes.has(state.selected.node.i)) look(state.selected.node.i);
   }
@@ -94,7 +95,7 @@ const CONFLICTS = {
 function edgeEvidence(i) {
   const edge = edges[i];
   const [head, tail] = [nodes[edge.source], nodes[edge.target]];
-  return h('div', {}, h('p', { class: 'statement' }, nodeLink(head), h('span', { class: 'rel' }, reads(edge.predicate)), nodeLink(tail)),
+  return h('div', {}, h('p', { class: 'statement' }, nodeLink(head), ' ', h('span', { class: 'rel' }, reads(edge.predicate)), ' ', nodeLink(tail)),
     ...edge.evidence.slice(0, 3).map((e) => quoteCard(e.quote, e.paper, e.rules, [...names(head, 'a'), ...names(tail, 'b')])));
 }
 

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kg.view.boards import better, conflicts, leaderboards
+from kg.view.data import Claim, Edge, Ref, Result
+
+FIRST = Result("r:1", "70.1", "p:1", "", Ref("A"), Ref("Dune"), Ref("F1"))
+
+
+def test_what_differs_is_never_ranked_together() -> None:
+    results = [
+        FIRST,
+        replace(FIRST, method=Ref("B"), value="81"),
+        replace(FIRST, method=Ref("B"), dataset=Ref("Dune v2")),
+        replace(FIRST, method=Ref("B"), metric=Ref("accuracy")),
+        replace(FIRST, method=Ref("B"), unit="%"),
+        replace(FIRST, method=Ref("B"), setting="5-shot"),
+        replace(FIRST, method=Ref("B"), kind="change"),
+        replace(FIRST, method=Ref("B"), value="70-80"),
+    ]
+    boards = leaderboards(results)
+    assert boards[0] == {"rows": [1, 0], "better": "up"}
+    assert sorted(tuple(b["rows"]) for b in boards) == [(1, 0), (2,), (3,), (4,), (5,)]
+
+
+def test_lower_is_better_for_errors_and_unknown_metrics_are_not_turned_round() -> None:
+    low = replace(FIRST, metric=Ref("word error rate"), value="9")
+    lower = replace(low, method=Ref("B"), value="7")
+    assert leaderboards([low, lower]) == [{"rows": [1, 0], "better": "down"}]
+    odd = [replace(r, metric=Ref("zeal")) for r in (low, lower)]
+    assert leaderboards(odd) == [{"rows": [0, 1], "better": None}]
+    assert better("accuracy loss") == "down"
+
+
+def test_conflicts_are_found_and_mere_differences_are_not() -> None:
+    edges = [
+        Edge("e:1", "a", "b", "outperforms"),
+        Edge("e:2", "b", "a", "outperforms"),
+        Edge("e:3", "a", "c", "outperforms"),
+        Edge("e:4", "c", "a", "basedOn"),
+    ]
+    results = [FIRST, replace(FIRST, value="70.10", paper="p:2"), replace(FIRST, value="65", paper="p:3")]
+    same_paper = [FIRST, replace(FIRST, value="65")]
+    agreeing = [FIRST, replace(FIRST, value="70.10", paper="p:2")]
+    claims = [Claim("c:1", "finding", "x", "p:1"), Claim("c:2", "finding", "y", "p:2", disputes=("c:1", "c:9"))]
+    assert conflicts(edges, results, claims) == [
+        {"kind": "order", "edges": [0, 1]},
+        {"kind": "value", "results": [0, 1, 2]},
+        {"kind": "dispute", "claims": [1, 0]},
+    ]
+    assert conflicts([], same_paper, []) == []
+    assert conflicts([], agreeing, []) == []
