@@ -43,7 +43,7 @@ def is_abbreviation(short: str, long: str) -> bool:
 
     >>> is_abbreviation("STM", "space-time memory"), is_abbreviation("LLMs", "large language models")
     (True, True)
-    >>> is_abbreviation("BERT", "large language models"), is_abbreviation("memory", "space-time memory")
+    >>> is_abbreviation("BERT", "large language models"), is_abbreviation("BERT", "BERT model")
     (False, False)
     """
     core = short[:-1] if short.endswith("s") and short[:-1].isupper() else short
@@ -51,7 +51,7 @@ def is_abbreviation(short: str, long: str) -> bool:
     words = _WORD.findall(long.casefold())
     if " " in core.strip() or not 2 <= len(letters) <= 10 or len(words) < 2 or sum(map(str.isupper, core)) < 2:
         return False
-    if len(long) < len(core) + 3 or not words[0].startswith(letters[0]):
+    if len(long) < len(core) + 3 or not words[0].startswith(letters[0]) or core.casefold() in words:
         return False
     rest = iter("".join(words))
     return all(letter in rest for letter in letters)

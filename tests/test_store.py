@@ -1,0 +1,136 @@
+"""The published store: what it answers, what it refuses, and how it is switched."""
+
+from __future__ import annotations
+
+import time
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from kg import worker
+from kg.errors import KgError, NotAGraphError, QueryTimeoutError, UsageError
+from kg.store import Answer, check_query, of_lines, open_file, open_folder, publish
+from kg.vocab import XSD
+
+LINES = [
+    '<http://e/a> <http://e/p> "x" .',
+    f'<http://e/a> <http://e/q> "1.50"^^<{XSD}decimal> .',
+    f'<http://e/b> <http://e/q> "7"^^<{XSD}integer> .',
+    f'<http://e/b> <http://e/r> "true"^^<{XSD}boolean> .',
+]
+
+
+def triples(folder: Path, lines: list[str]) -> Path:
+    place = folder / "graph.nt"
+    place.write_text("".join(line + "\n" for line in sorted(lines)), encoding="utf-8")
+    return place
+
+
+def test_cells_are_plain_values() -> None:
+    rows = of_lines(LINES).query("SELECT ?o { ?s ?p ?o } ORDER BY ?p ?o").rows
+    assert rows == (("x",), (Decimal("1.5"),), (7,), (True,))
+
+
+def test_ask_and_construct() -> None:
+    store = of_lines(LINES)
+    assert store.query("ASK { <http://e/a> ?p ?o }").boolean is True
+    assert store.query("CONSTRUCT WHERE { <http://e/a> <http://e/p> ?o }").triples == (LINES[0],)
+
+
+def test_text_of_users_is_a_term_and_never_syntax() -> None:
+    store = of_lines(LINES)
+    text = "SELECT ?s ?name { ?s <http://e/p> ?name }"
+    assert len(store.query(text, bindings={"name": "x"}).rows) == 1
+    assert store.query(text, bindings={"name": 'x" } || true || ("" = "'}).rows == ()
+    with pytest.raises(UsageError, match="not an IRI"):
+        store.query(text, bindings={"name": "<http://e/ } { >"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { SERVICE <http://example.org/> { ?s ?p ?o } }",
+        "SELECT * { service silent <http://example.org/> { ?s ?p ?o } }",
+        "SELECT * { # comment\n SeRvIcE<http://example.org/>{ ?s ?p ?o } }",
+        "SELECT * { \\u0053ERVICE <http://example.org/> { ?s ?p ?o } }",
+        "SELECT * " + "{" * 2300 + "}" * 2300,
+        "SELECT * { FILTER(" + "!" * 9400 + "true) }",
+        "SELECT (1" + "+1" * 7100 + " AS ?x) {}",
+        "SELECT * { ?s ?p '" + "x" * 20_000 + "' }",
+    ],
+    ids=lambda text: text[:40],
+)
+def test_hostile_queries_are_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        of_lines(LINES).query(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { ?s ?p 'SERVICE' }",
+        'SELECT * { ?s ?p """a "SERVICE" b""" }',
+        "SELECT * { ?s <http://e/SERVICE> ?o } # SERVICE",
+        "SELECT * { ?s ?p '\\u0041' }",
+    ],
+)
+def test_honest_queries_are_not(text: str) -> None:
+    check_query(text)
+
+
+def test_a_syntax_error_says_where() -> None:
+    with pytest.raises(UsageError, match="1:"):
+        of_lines(LINES).query("SELEKT * {}")
+
+
+def test_publishing_switches_and_keeps_one_generation_before(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    generations = []
+    for count in (1, 2, 3):
+        generations.append(publish(triples(tmp_path, LINES[:count]), folder))
+        assert len(open_folder(folder)) == count
+    left = sorted(p.name for p in folder.iterdir() if p.is_dir())
+    assert left == sorted(generations[1:])
+    assert publish(triples(tmp_path, LINES[:3]), folder) == generations[2]
+
+
+def test_a_reader_keeps_its_generation_while_another_is_published(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    publish(triples(tmp_path, LINES[:1]), folder)
+    reader = open_folder(folder)
+    publish(triples(tmp_path, LINES), folder)
+    assert len(reader.query("SELECT * { ?s ?p ?o }").rows) == 1
+
+
+def test_what_is_no_graph_is_named(tmp_path: Path) -> None:
+    with pytest.raises(NotAGraphError, match="kg build"):
+        open_folder(tmp_path)
+    (tmp_path / "x.ttl").write_text("<a> <b> .", encoding="utf-8")
+    with pytest.raises(NotAGraphError, match=r"x\.ttl"):
+        open_file(tmp_path / "x.ttl")
+    with pytest.raises(NotAGraphError, match=r"\.ttl"):
+        open_file(tmp_path / "x.docx")
+
+
+def test_a_query_in_its_own_process_gives_the_same_and_stops_in_time(tmp_path: Path) -> None:
+    place = triples(tmp_path, LINES)
+    asked = "SELECT ?s ?o { ?s <http://e/q> ?o } ORDER BY ?s"
+    here = worker.open_store(place).query(asked)
+    assert worker.query(place, asked, bindings=None, seconds=30) == here != Answer()
+    with pytest.raises(UsageError):
+        worker.query(place, "SELEKT", bindings=None, seconds=30)
+    many = "SELECT (COUNT(*) AS ?n) {" + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(40)) + "}"
+    begun = time.monotonic()
+    with pytest.raises(QueryTimeoutError, match="--timeout"):
+        worker.query(place, many, bindings=None, seconds=1)
+    assert time.monotonic() - begun < 10
+
+
+def test_a_store_that_lost_triples_is_not_published(tmp_path: Path) -> None:
+    place = tmp_path / "graph.nt"
+    place.write_text(LINES[0] + "\n" + LINES[0] + "\n", encoding="utf-8")
+    with pytest.raises(KgError, match="1 of 2 triples"):
+        publish(place, tmp_path / "store")
+    with pytest.raises(NotAGraphError):
+        open_folder(tmp_path / "store")
