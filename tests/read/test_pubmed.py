@@ -49,6 +49,12 @@ def test_the_doi_of_a_reference_is_not_the_articles() -> None:
     assert paper.ids.pmid == "31000001"
 
 
+def test_the_doi_may_stand_at_the_electronic_location() -> None:
+    place = '<ELocationID EIdType="pii">S1</ELocationID><ELocationID EIdType="doi">10.1234/owl.6</ELocationID>'
+    data = document(article(ids="")).replace("<Abstract>", f"{place}<Abstract>")
+    assert only(FORMAT, data).ids.doi == "10.1234/owl.6"
+
+
 def test_a_structured_abstract() -> None:
     parts = (
         '<AbstractText Label="BACKGROUND" NlmCategory="BACKGROUND">Owls\n   read <b>maps</b>.</AbstractText>'
