@@ -41,6 +41,13 @@ FORMATS: tuple[str, ...] = (
     "text",
 )
 ENTRY_POINTS = "kg.readers"
+# What people have and kg does not read: where its sign stands, the sign, and what to do instead.
+_STRANGERS = (
+    (257, b"ustar", "a tar archive, which is to be unpacked first"),
+    (0, b"%PDF", "a PDF; give its text, or its entry in a bibliography that has the abstract"),
+    (0, b"\xd0\xcf\x11\xe0", "an old Office document; save it as CSV"),
+    (0, b"BZh", "a bzip2 file, which is to be unpacked first"),
+)
 
 
 @functools.cache
@@ -141,8 +148,9 @@ def _recognise(opened: Opened) -> Format | None:
 def _found(opened: Opened) -> str:
     if not opened.head:
         return f"the file is damaged ({opened.damage})" if opened.damage else "the file is empty"
-    if opened.head[257:262] == b"ustar":
-        return "a tar archive, which is to be unpacked first"
+    for offset, sign, words in _STRANGERS:
+        if opened.head.startswith(sign, offset):
+            return words
     return f"no known format; it starts with {opened.head[:40]!r}"
 
 
@@ -154,6 +162,7 @@ def _read_one(opened: Opened, format_: Format, year: int | None, joins: dict[str
     source = Source(opened.name, opened.stream, year)
     if format_.join and format_.name not in joins:
         joins[format_.name] = format_.join()
+    before = joins[format_.name].waiting if format_.join else 0
     items = joins[format_.name].add(source) if format_.join else format_.read(source)
     papers = rejected = 0
     for item in items:
@@ -163,6 +172,6 @@ def _read_one(opened: Opened, format_: Format, year: int | None, joins: dict[str
     if opened.damage:
         kept = f"{papers} paper(s) before it were kept" if papers else "nothing before it could be used"
         yield Rejected(opened.name, f"a damaged file: {opened.damage}", f"the rest cannot be read; {kept}")
-    elif not papers and not rejected and not (format_.join and joins[format_.name].waiting):
+    elif not papers and not rejected and not (format_.join and joins[format_.name].waiting > before):
         found = "no record found" if opened.head.strip() else "an empty file"
         yield Rejected(opened.name, found, f"read as {format_.name}, it holds no paper. {_remedy()}")

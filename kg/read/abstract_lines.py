@@ -100,13 +100,17 @@ def _items(source: Source, entry: _Entry, title: str | None) -> Iterator[Item]:
     yield from to_items(raw, source=FORMAT.name, where=f"{source.name}:{entry.line}")
 
 
+def _have_titles(entries: list[_Entry]) -> bool:
+    """Whether the line above each abstract is its title: all have one, no two the same, and one alone no more lines."""
+    above = [e.above[-1][1] for e in entries if e.above and is_title(e.above[-1][1], e.found["abstract"])]
+    return len(set(above)) == len(entries) and (len(entries) > 1 or all(len(e.above) == 1 for e in entries))
+
+
 def read(source: Source) -> Iterator[Item]:
     """The papers of a page; lines that belong to none are told in one note."""
     found = list(_entries(source))
     entries = [e for e in found if isinstance(e, _Entry) and "abstract" in e.found]
-    titled = len(entries) > 1 and all(
-        e.above and is_title(e.above[-1][1], e.found["abstract"]) for e in entries if "title" not in e.found
-    )
+    titled = _have_titles([e for e in entries if "title" not in e.found])
     left: list[tuple[int, str]] = []
     for entry in found:
         if isinstance(entry, Rejected):

@@ -157,6 +157,8 @@ def open_place(place: Place) -> Generator[Opened | Rejected, None, None]:
     Raises:
         KgError: a file that the user named cannot be opened (one found in a directory gives a Rejected).
     """
+    if place.path is None and sys.stdin is None:
+        raise UsageError("there is no standard input to read; give a file or a directory.")
     if place.path is None:
         yield from _layers("-", cast("BinaryIO", sys.stdin.buffer), "", (), 0)
         return

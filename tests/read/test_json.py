@@ -285,7 +285,8 @@ def test_the_snapshot_has_old_ids_and_hard_line_ends() -> None:
 
 
 ENTRY = {
-    "id": "http://zotero.org/1", "type": "article-journal", "title": "<i>Larus</i> &amp; boats", "abstract": "<jats:p>We count <b>gulls</b>, 3 &lt; 4.</jats:p>",
+    "id": "http://zotero.org/1", "type": "article-journal", "title": "<i>Larus</i> &amp; boats",
+    "abstract": "<jats:p>We count <b>gulls</b>, 3 &lt; 4.</jats:p>",
     "issued": {"date-parts": [["2024", 5]]}, "DOI": "10.1000/X", "container-title": "Birds",
     "author": [{"family": "Beethoven", "given": "Ludwig", "non-dropping-particle": "van"}, {"literal": "The Flock"}],
 }  # fmt: skip
@@ -341,7 +342,10 @@ def test_papers_and_abstracts_are_joined_in_whatever_order_they_come(tmp_path: P
 
 
 def test_a_record_of_the_graph_api_is_whole() -> None:
-    record = {"paperId": "f00", "corpusId": 1, "externalIds": {"PubMed": "77", "ACL": "N19-1423", "CorpusId": 1}, "title": "Gulls", "abstract": TEXT, "publicationDate": None, "year": 2024, "journal": {"name": "Birds"}}  # fmt: skip
+    record = {
+        "paperId": "f00", "corpusId": 1, "externalIds": {"PubMed": "77", "ACL": "N19-1423", "CorpusId": 1}, "title": "Gulls",
+        "abstract": TEXT, "publicationDate": None, "year": 2024, "journal": {"name": "Birds"},
+    }  # fmt: skip
     paper = only(semantic_scholar.FORMAT, json.dumps({"total": 1, "data": [record]}))
     assert (paper.id, paper.date, paper.venue) == ("1", "2024", "Birds")
     assert paper.ids == PaperIds(acl="N19-1423", pmid="77")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gzip
+import importlib.metadata
 import io
 import lzma
 import os
@@ -8,6 +9,7 @@ import random
 import sys
 import zipfile
 from pathlib import Path
+from typing import cast
 
 import pytest
 import zstandard
@@ -16,7 +18,7 @@ from kg import read as reading
 from kg.errors import KgError, NoRecordsError, UsageError
 from kg.model import Note, Paper, Rejected
 from kg.read import sources
-from kg.read.base import Item
+from kg.read.base import Format, Item
 from tests.read.markup import papers, rejected
 
 LINE = '{"id": "%s", "title": "On %s", "abstract": "We study %s and nothing else."}\n'
@@ -28,7 +30,7 @@ def lines(*ids: str) -> bytes:
 
 def many(count: int) -> bytes:
     """Records that do not compress well, so that a cut falls between them."""
-    chance = random.Random(1)
+    chance = random.Random(1)  # noqa: S311
     words = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=12)) for _ in range(count * 30)]
     return b"".join(
         f'{{"id": "{n}", "abstract": "{" ".join(words[n * 30 : n * 30 + 30])}"}}\n'.encode() for n in range(count)
@@ -217,7 +219,7 @@ def test_standard_input_is_read_through_a_pipe(pack: object, monkeypatch: pytest
             return size
 
     class Stdin:
-        buffer = io.BufferedReader(Pipe(pack(lines("a", "b"))))  # type: ignore[operator]
+        buffer = io.BufferedReader(cast("io.RawIOBase", Pipe(pack(lines("a", "b")))))  # type: ignore[operator, type-var]
 
     monkeypatch.setattr(sys, "stdin", Stdin())
     assert ids(read("-")) == ["a", "b"]
@@ -243,6 +245,9 @@ def test_an_unknown_format_is_refused_with_what_was_found_and_what_to_do(tmp_pat
     path.write_bytes(b"a" * 257 + b"ustar\x00" + b"\x00" * 300)
     with pytest.raises(NoRecordsError, match="tar archive"):
         read(path)
+    path.write_bytes(b"%PDF-1.5 ...")
+    with pytest.raises(NoRecordsError, match="PDF; give its text"):
+        read(path)
     with pytest.raises(UsageError, match=r"'wrong'.*jsonl.*text"):
         reading.read([path], format="wrong")
     with pytest.raises(UsageError, match="24"):
@@ -266,7 +271,7 @@ def test_formats_have_distinct_names_and_plain_text_last() -> None:
 
 
 def test_a_plug_in_is_asked_before_plain_text_and_a_broken_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    mine = reading.Format("mine", "mine", lambda head, suffix: False, lambda source: iter(()))  # noqa: ARG005
+    mine = Format("mine", "mine", lambda head, suffix: False, lambda source: iter(()))  # noqa: ARG005
 
     class Point:
         value = "some:thing"
@@ -274,12 +279,12 @@ def test_a_plug_in_is_asked_before_plain_text_and_a_broken_one_is_told(monkeypat
         def __init__(self, name: str) -> None:
             self.name = name
 
-        def load(self) -> reading.Format:
+        def load(self) -> Format:
             if self.name == "broken":
                 raise ImportError("gone")
             return mine
 
-    monkeypatch.setattr(reading.importlib.metadata, "entry_points", lambda group: [Point("z"), Point("broken")])  # noqa: ARG005
+    monkeypatch.setattr(importlib.metadata, "entry_points", lambda group: [Point("z"), Point("broken")])  # noqa: ARG005
     reading._formats.cache_clear()
     try:
         with pytest.warns(UserWarning, match=r"broken.*gone"):

@@ -42,7 +42,8 @@ def close(who: str, date: str) -> str:
 MIXED = page(
     "Where Gulls Land: Learning from Tracks", LONG, close("  • 3 authors", "Sep 27, 2023"),
     "heron counting in the wild", OTHER,
-    "Egrets are Good Forecasters", THIRD, "They are.", "Code: https://example.org/egrets", close("Marsh Lab  Delta", "May 21 2"),
+    "Egrets are Good Forecasters", THIRD, "They are.", "Code: https://example.org/egrets",
+    close("Marsh Lab  Delta", "May 21 2"),
     "A Last One", LONG, close("  • 1 authors", "Dec 9, 2022 17"),
 )  # fmt: skip
 
@@ -216,10 +217,14 @@ def test_titles_count_where_every_abstract_has_one_above_it() -> None:
     items = read(abstract_lines.FORMAT, f"My Page\nGulls\nAbstract: {LONG}\nHerons\nAbstract: {OTHER}\n")
     assert [p.title for p in papers(items)] == ["Gulls", "Herons"]
     assert "My Page" in notes(items)[0].text
+    assert only(abstract_lines.FORMAT, f"Gulls\nAbstract: {LONG}").title == "Gulls"
+    repeated = read(abstract_lines.FORMAT, f"Share\nAbstract: {LONG}\nShare\nAbstract: {OTHER}\n")
+    assert [p.title for p in papers(repeated)] == [None, None]
 
 
 def test_named_fields_are_read() -> None:
-    data = f"arXiv:2401.00001v2 [pdf]\nTitle: Gulls\nAuthors: Ada L., Alan T., Grace H.\nSubmitted: 3 May 2024\nAbstract: {LONG}\n"
+    head = "arXiv:2401.00001v2 [pdf]\nTitle: Gulls\nAuthors: Ada L., Alan T., Grace H.\nSubmitted: 3 May 2024\n"
+    data = f"{head}Abstract: {LONG}\n"
     paper = only(abstract_lines.FORMAT, data)
     assert (paper.title, paper.authors, paper.date) == ("Gulls", ("Ada L.", "Alan T.", "Grace H."), "2024-05-03")
     assert (paper.id, paper.ids.arxiv) == ("2401.00001v2", "2401.00001")
