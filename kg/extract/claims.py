@@ -52,7 +52,9 @@ def table() -> Table:
 def _rule(row: dict[str, str | float | bool]) -> Rule:
     kind = next((t for t in CLAIM_TYPES if t == row["type"]), None)
     pattern = re.compile(str(row["pattern"]), re.IGNORECASE)
-    return Rule(str(row["id"]), kind, pattern, str(row["when"]), bool(row.get("number")), float(row.get("precision", 1)))
+    return Rule(
+        str(row["id"]), kind, pattern, str(row["when"]), bool(row.get("number")), float(row.get("precision", 1))
+    )
 
 
 def find(document: Document, entities: tuple[Entity, ...]) -> tuple[Claim, ...]:

@@ -38,7 +38,9 @@ def registry() -> tuple[MetricInfo, ...]:
 
 
 def _info(row: dict[str, str]) -> MetricInfo:
-    better: Better | None = "higher" if row["direction"] == "higher" else "lower" if row["direction"] == "lower" else None
+    better: Better | None = (
+        "higher" if row["direction"] == "higher" else "lower" if row["direction"] == "lower" else None
+    )
     return MetricInfo(
         name=row["name"],
         better=better,

@@ -20,7 +20,9 @@ from kg.extract.values import Value
 from kg.model import Direction, Entity, Kind, Result
 
 _DATA = frozenset({"Dataset", "Benchmark"})
-_TIME_UNITS = re.compile(r"^(?:s|seconds?|milliseconds?|minutes?|hours?|bits?|epochs?|tokens?|steps?|pixels?|GB|MB|kWh|mm|cm|km)$")
+_TIME_UNITS = re.compile(
+    r"^(?:s|seconds?|milliseconds?|minutes?|hours?|bits?|epochs?|tokens?|steps?|pixels?|GB|MB|kWh|mm|cm|km)$"
+)
 _RATE_UNITS = re.compile(r"^(?:%|x|points|pp|percentage points|ms|dB|FPS|.{1,20}(?: per |/).{1,20})$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _WORD_COMPARES = re.compile(
@@ -29,7 +31,9 @@ _WORD_COMPARES = re.compile(
     re.IGNORECASE,
 )
 _LIST_GAP = re.compile(r"^[\s$)%]{0,4}(?:\([^()]{0,40}\))?[\s,;/]{0,3}(?:and|or|&|to|vs\.?|versus)?[\s,~+($≈]{0,5}$")
-_CLAUSE = re.compile(r"[;:]|,\s(?:while|whereas|but|and (?:outperform|achiev|improv|reduc|surpass))|\bwhile\b|\bwhereas\b")
+_CLAUSE = re.compile(
+    r"[;:]|,\s(?:while|whereas|but|and (?:outperform|achiev|improv|reduc|surpass))|\bwhile\b|\bwhereas\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,9 @@ def _is_outcome(words: str, value: Value, measures: tuple[_Measure, ...]) -> boo
         return True
     close = _beside(words, value, measures)
     if _TIME_UNITS.match(value.unit):
-        return close or bool(cues["change_before"].search(before[-80:]) and re.search(r"\breduc|\bsav|\bfaster", before))
+        return close or bool(
+            cues["change_before"].search(before[-80:]) and re.search(r"\breduc|\bsav|\bfaster", before)
+        )
     return _bare_is_outcome(before, value, close=close)
 
 
@@ -237,7 +243,9 @@ def _kind(words: str, kept: tuple[Value, ...], index: int) -> tuple[Kind, Direct
 
 def _inherits(words: str, kept: tuple[Value, ...], index: int) -> bool:
     gap = words[kept[index - 1].stop : kept[index].start]
-    return not _CLAUSE.search(gap) and not re.search(r"\b(?:achiev|reach|obtain|attain|is|are|was|were|score)\w{0,4}\b", gap)
+    return not _CLAUSE.search(gap) and not re.search(
+        r"\b(?:achiev|reach|obtain|attain|is|are|was|were|score)\w{0,4}\b", gap
+    )
 
 
 def _direction(words: str, value: Value, begin: int) -> Direction:
@@ -265,7 +273,13 @@ def _metric_score(words: str, kept: tuple[Value, ...], index: int, measure: _Mea
     value = kept[index]
     if measure.start >= value.stop:
         gap = words[value.stop : measure.start]
-        score = 1.0 if len(gap) <= 3 else 0.85 if re.fullmatch(r".{0,30}\b(?:in|of)\s(?:the\s)?(?:\w{1,15}\s)?", gap) else 0.6
+        score = (
+            1.0
+            if len(gap) <= 3
+            else 0.85
+            if re.fullmatch(r".{0,30}\b(?:in|of)\s(?:the\s)?(?:\w{1,15}\s)?", gap)
+            else 0.6
+        )
     else:
         gap = words[measure.end : value.start]
         score = 0.95 if len(gap) <= 14 else 0.75
@@ -294,7 +308,9 @@ def _dataset(
     value = kept[index]
     stop = kept[index + 1].start if index + 1 < len(kept) else len(words)
     own = [n for n in places if value.stop <= n.start < stop and not _CLAUSE.search(words[value.stop : n.start])]
-    if own and re.search(r"\b(?:on|in|for|at|across|over|of|the|to)\W{0,3}$|\($", words[value.stop : own[0].start][-12:]):
+    if own and re.search(
+        r"\b(?:on|in|for|at|across|over|of|the|to)\W{0,3}$|\($", words[value.stop : own[0].start][-12:]
+    ):
         return own[0].entity.name
     earlier = [n for n in places if n.end <= value.start]
     if earlier:

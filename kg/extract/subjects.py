@@ -19,7 +19,9 @@ _PROPOSES = re.compile(
     r"\b(?:propos|introduc|present|develop|design|creat|construct|build|releas|contribut|call|nam|dub|term)\w{0,5}\s",
     re.IGNORECASE,
 )
-_PAPER_WORDS = re.compile(r"\b(?:we|our|us|this (?:paper|work|study|article|survey|review)|the code|code)\b", re.IGNORECASE)
+_PAPER_WORDS = re.compile(
+    r"\b(?:we|our|us|this (?:paper|work|study|article|survey|review)|the code|code)\b", re.IGNORECASE
+)
 _FRONTED = re.compile(
     r"^\W{0,3}(?:on|in|for|with|using|by|unlike|compared|despite|to|from|among|across|under|through|at|when|while|via"
     r"|however,? (?:on|in|for|with|while)|based on|building on|inspired by|motivated by|leveraging|given|although)\b[^,]{0,160},",
@@ -45,9 +47,7 @@ def named_in(document: Document, entities: tuple[Entity, ...]) -> dict[Sentence,
             places[m.field].append(Named(m.start, m.end, entity))
     for found in places.values():
         found.sort(key=lambda n: (n.start, -n.end, n.entity.name))
-    return {
-        s: tuple(n for n in places[s.field] if s.start <= n.start and n.end <= s.end) for s in document.sentences
-    }
+    return {s: tuple(n for n in places[s.field] if s.start <= n.start and n.end <= s.end) for s in document.sentences}
 
 
 def own_proposal(document: Document, entities: tuple[Entity, ...], *, data: bool = False) -> Entity | None:
@@ -64,7 +64,9 @@ def own_proposal(document: Document, entities: tuple[Entity, ...], *, data: bool
 
 def _leads_title(document: Document, entity: Entity) -> bool:
     title = document.paper.title or ""
-    return any(m.field == "title" and m.start <= 2 and title[m.end : m.end + 2].lstrip()[:1] == ":" for m in entity.mentions)
+    return any(
+        m.field == "title" and m.start <= 2 and title[m.end : m.end + 2].lstrip()[:1] == ":" for m in entity.mentions
+    )
 
 
 def _first(entity: Entity) -> tuple[bool, int]:

@@ -1,0 +1,144 @@
+"""Edges between the entities of a paper, each with the sentence that states it.
+
+The rules are the table ``patterns/relations.json``: who may stand at the two ends, what stands between them, and how
+often the rule was right on the training abstracts. Sentences that deny or suppose give no edge.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from kg.extract import claims as claim_rules
+from kg.extract.document import Document, Sentence
+from kg.extract.subjects import Named, is_own, named_in, own_proposal
+from kg.model import RELATION_TYPES, Claim, Entity, Relation, RelationType, Span
+from kg.vocab import RELATION_ENDS
+
+_WE = re.compile(r"\b(?:we|our)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row of the table; empty sets and None hold for everything."""
+
+    id: str
+    type: RelationType
+    head: str
+    head_roles: frozenset[str]
+    tail_roles: frozenset[str]
+    zones: frozenset[str]
+    order: str
+    between: re.Pattern[str] | None
+    cue: re.Pattern[str] | None
+    precision: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """A sentence, its words, its zone of the paper, what it names, and the paper's own method."""
+
+    sentence: Sentence
+    words: str
+    zone: str
+    named: tuple[Named, ...]
+    own: Entity | None
+    speaks: bool
+
+
+@lru_cache(maxsize=1)
+def _table() -> tuple[re.Pattern[str], tuple[Rule, ...]]:
+    raw = json.loads((Path(__file__).parent / "patterns" / "relations.json").read_text("utf-8"))
+    return re.compile(raw["unsaid"], re.IGNORECASE), tuple(_rule(row) for row in raw["rules"])
+
+
+def _rule(row: dict[str, Any]) -> Rule:
+    def compiled(key: str) -> re.Pattern[str] | None:
+        return re.compile(row[key], re.IGNORECASE) if row[key] else None
+
+    return Rule(
+        id=row["id"],
+        type=next(t for t in RELATION_TYPES if t == row["type"]),
+        head=row["head"],
+        head_roles=frozenset(row["head_roles"]),
+        tail_roles=frozenset(row["tail_roles"]),
+        zones=frozenset(row["zones"]),
+        order=row["order"],
+        between=compiled("between"),
+        cue=compiled("cue"),
+        precision=float(row.get("precision", 1)),
+    )
+
+
+def find(document: Document, entities: tuple[Entity, ...], claims: tuple[Claim, ...]) -> tuple[Relation, ...]:
+    """The relations of a paper, by sentence, then rule; an edge is given once per sentence, by its first rule.
+
+    The types of both ends fit :data:`kg.vocab.RELATION_ENDS`. A sentence that ``claims`` has as a limitation of others
+    states no outcome.
+    """
+    unsaid, rules = _table()
+    limits = {c.start for c in claims if c.type == "limitation"}
+    found: dict[tuple[int, str, str, str, str], Relation] = {}
+    for scene in _scenes(document, entities):
+        if len(scene.named) == 0 or unsaid.search(scene.words):
+            continue
+        limited = scene.sentence.field == "text" and scene.sentence.start in limits
+        for rule in rules:
+            if limited and rule.type in ("outperforms", "evaluated_on"):
+                continue
+            for head, tail in _edges(rule, scene):
+                span = Span(scene.sentence.field, scene.sentence.start, scene.sentence.end)
+                edge = Relation(head.name, rule.type, tail.name, span, rule.precision, (rule.id,))
+                found.setdefault((span.start, span.field, edge.head, edge.type, edge.tail), edge)
+    return tuple(found.values())
+
+
+def _scenes(document: Document, entities: tuple[Entity, ...]) -> Iterator[_Scene]:
+    named = named_in(document, entities)
+    own = own_proposal(document, entities)
+    spoken = False
+    for s in document.sentences:
+        words = document.words_of(s)
+        spoken = s.field == "text" and (spoken or bool(claim_rules.table().own.search(" ".join(words.split()))))
+        zone = "title" if s.field == "title" else "after" if spoken else "before"
+        speaks = own is not None and (bool(_WE.search(words)) or is_own(words))
+        yield _Scene(s, words, zone, named[s], own, speaks)
+
+
+def _edges(rule: Rule, scene: _Scene) -> Iterator[tuple[Entity, Entity]]:
+    """Head and tail of every edge that a rule reads out of a sentence."""
+    if scene.zone not in rule.zones or (rule.cue and not rule.cue.search(scene.words)):
+        return
+    heads, tails = RELATION_ENDS[rule.type]
+    fitting = [n for n in scene.named if n.entity.type in tails and n.entity.role in rule.tail_roles]
+    if not fitting:
+        return
+    if rule.head == "meant":
+        own = scene.own
+        if own and scene.speaks and all(n.entity is not own for n in scene.named):
+            yield from ((own, n.entity) for n in fitting if n.entity is not own)
+        return
+    for head in scene.named:
+        if head.entity.type not in heads or (rule.head_roles and head.entity.role not in rule.head_roles):
+            continue
+        if (rule.head == "own") == (head.entity is scene.own):
+            yield from ((head.entity, t.entity) for t in fitting if _tied(rule, scene, head, t))
+
+
+def _tied(rule: Rule, scene: _Scene, head: Named, tail: Named) -> bool:
+    """Whether two named things stand in the rule's order with its words between them."""
+    if head.entity is tail.entity:
+        return False
+    first, second = (head, tail) if head.start < tail.start else (tail, head)
+    if second.start < first.end or (rule.order == "head" and first is tail) or (rule.order == "tail" and first is head):
+        return False
+    if rule.between is None:
+        return True
+    begin = scene.sentence.start
+    between = re.sub(r"\s+", " ", scene.words[first.end - begin : second.start - begin])
+    return bool(rule.between.search(between[-200:] if rule.between.pattern[0] != "^" else between[:200]))
