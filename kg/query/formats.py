@@ -57,7 +57,7 @@ def guard(cell: Cell) -> str:
     >>> guard("=HYPERLINK(1)"), guard(-5), guard("-0.5"), guard("+1-555")
     ("'=HYPERLINK(1)", '-5', '-0.5', "'+1-555")
     """
-    text = tame(cell_text(cell), keep="\t\n\r")
+    text = tame(cell_text(cell).replace("\r\n", "\n").replace("\r", "\n"), keep="\t\n")
     # Spreadsheets skip leading white space before they look for a formula.
     risky = text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA)
     return f"'{text}" if risky and not is_number(cell) and not _PLAIN_NUMBER.fullmatch(text) else text
@@ -99,7 +99,8 @@ def _json(cell: Cell) -> str:
         return f"{cell:f}"
     if isinstance(cell, Decimal) or (isinstance(cell, float) and not math.isfinite(cell)):
         return json.dumps(str(cell))
-    return json.dumps(cell, ensure_ascii=False)
+    text = json.dumps(cell, ensure_ascii=False)
+    return text if text.isprintable() else "".join(json.dumps(c)[1:-1] if _steers(c) else c for c in text)
 
 
 def to_markdown(table: Table) -> str:

@@ -56,7 +56,7 @@ class Table:
         from kg.query.formats import to_text
 
         head = f"Table of {len(self):,} row{'' if len(self) == 1 else 's'}: {', '.join(self.columns)}"
-        return f"{head}\n{to_text(self.first(SHOWN))}{self._more()}".rstrip("\n")
+        return f"{head}\n{to_text(self.first(SHOWN))}{self._more()}".rstrip()
 
     def _repr_html_(self) -> str:
         heads = "".join(f"<th>{html.escape(name)}</th>" for name in self.columns)

@@ -1,0 +1,278 @@
+"""Every named question on a graph small enough to answer by hand, by Oxigraph and by RDFLib: the same rows in order."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rdflib
+
+from kg.ids import BASE
+from kg.query import bind, find_question, questions
+from kg.store import Store, open_file
+
+GRAPH = Path(__file__).with_name("small.ttl")
+BERT, QA, NLI = BASE + "method/bert", BASE + "task/qa", BASE + "task/nli"
+GLUE, SQUAD, ERROR = BASE + "benchmark/glue", BASE + "dataset/squad", BASE + "metric/error"
+
+# name, parameters, the expected rows (cut to the columns named first)
+CASES: list[tuple[str, dict[str, object], tuple[str, ...], list[tuple[object, ...]]]] = [
+    (
+        "leaderboard",
+        {"benchmark": GLUE},
+        ("method", "metric", "value", "valueText", "setting", "year", "paper", "quote"),
+        [
+            ("ALBERT", "agreement", None, "1.3-1.7", None, None, "Three", "Sentence three."),
+            ("RoBERTa", "score", Decimal("88.5"), "88.50", "ensemble", 2019, "Two", "Sentence two."),
+            ("BERT", "score", Decimal("80.5"), "80.5", None, 2018, "One", "Sentence one."),
+            ("BERT", "score", Decimal("79.9"), "79.9", None, None, "Three", "Sentence three."),
+            ("GPT", None, None, "twice", None, 2019, "Two", "Sentence two."),
+        ],
+    ),
+    (  # an error rate is better low; a method without a node keeps its words
+        "leaderboard",
+        {"benchmark": SQUAD, "metric": ERROR},
+        ("method", "metric", "value", "unit"),
+        [("our ensemble", "error rate", Decimal("5.2"), "%"), ("BERT", "error rate", Decimal("6.8"), "%")],
+    ),
+    ("leaderboard", {"benchmark": GLUE, "metric": ERROR}, ("method",), []),
+    (
+        "results_of",
+        {"method": BASE + "method/albert"},
+        ("dataset", "metric", "value", "unit", "valueText", "kind", "direction", "paper"),
+        [
+            ("GLUE", "agreement", None, None, "1.3-1.7", "absolute", None, "Three"),
+            ("GLUE", "score", Decimal("0.9"), "points", "0.9", "change", "up", "Three"),
+        ],
+    ),
+    ("results_of", {"method": BASE + "method/roberta"}, ("dataset", "comparator"), [("GLUE", "BERT")]),
+    (
+        "best_methods_for_task",
+        {"task": QA},
+        ("method", "outperforms", "outperformedBy", "datasets", "papers"),
+        [("RoBERTa", 2, 1, 2, 2), ("BERT", 1, 1, 2, 3), ("GPT", 0, 1, 0, 1)],
+    ),
+    (
+        "datasets_for_task",
+        {"task": QA},
+        ("dataset", "type", "papers", "firstYear", "lastYear"),
+        [("GLUE", "Benchmark", 2, 2018, 2019), ("RACE", "Dataset", 1, 2019, 2019), ("SQuAD", "Dataset", 1, 2018, 2018)],
+    ),
+    (  # the only paper on the task has no date
+        "datasets_for_task",
+        {"task": NLI},
+        ("dataset", "papers", "firstYear", "lastYear"),
+        [("GLUE", 1, None, None), ("SQuAD", 1, None, None)],
+    ),
+    (
+        "outperforms",
+        {"method": BERT},
+        ("better", "belief", "support", "year", "paper", "quote"),
+        [
+            ("RoBERTa", Decimal("0.95"), 2, None, "Three", "Sentence three."),
+            ("RoBERTa", Decimal("0.95"), 2, 2019, "Two", "Sentence two."),
+        ],
+    ),
+    (
+        "lineage",
+        {"method": BASE + "method/albert"},
+        ("side", "method", "basedOn", "paper", "quote"),
+        [
+            ("ancestor", "ALBERT", "BERT", "Three", "Sentence three."),
+            ("descendant", "TinyALBERT", "ALBERT", "Three", "Sentence three."),
+        ],
+    ),
+    (
+        "lineage",
+        {"method": BERT},
+        ("side", "method", "basedOn"),
+        [("descendant", "ALBERT", "BERT"), ("descendant", "TinyALBERT", "ALBERT"), ("descendant", "RoBERTa", "BERT")],
+    ),
+    ("gaps", {}, ("task", "method", "benchmark", "others"), [("question answering", "GPT", "GLUE", 2)]),
+    (
+        "gaps",
+        {"task": QA, "atLeast": 1},
+        ("method", "benchmark", "others"),
+        [("GPT", "GLUE", 2), ("BERT", "RACE", 1), ("GPT", "RACE", 1), ("GPT", "SQuAD", 1), ("RoBERTa", "SQuAD", 1)],
+    ),
+    ("gaps", {"task": NLI, "atLeast": 1}, ("method",), []),
+    (
+        "trends",
+        {"atLeast": "1", "type": "method"},
+        ("year", "type", "name", "papers"),
+        [
+            (2018, "Method", "BERT", 1),
+            (2018, "Method", "GPT", 1),
+            (2019, "Method", "BERT", 1),
+            (2019, "Method", "RoBERTa", 1),
+        ],
+    ),
+    (
+        "trends",
+        {"entity": GLUE, "since": 2019, "until": "2019", "atLeast": 1},
+        ("year", "type", "name", "papers"),
+        [(2019, "Benchmark", "GLUE", 1)],
+    ),
+    ("trends", {}, ("year",), []),
+    ("co_used_datasets", {}, ("first", "second", "papers"), [("GLUE", "SQuAD", 2), ("GLUE", "RACE", 1)]),
+    ("co_used_datasets", {"dataset": SQUAD}, ("first", "second", "papers"), [("SQuAD", "GLUE", 2)]),
+    ("co_used_datasets", {"atLeast": 2}, ("first", "second"), [("GLUE", "SQuAD")]),
+    (
+        "metric_usage",
+        {},
+        ("metric", "papers", "results", "datasets"),
+        [("score", 3, 4, 1), ("error rate", 2, 2, 1)],
+    ),
+    (
+        "papers_about",
+        {"entity": BERT},
+        ("relation", "year", "paper", "url", "belief", "quote"),
+        [
+            ("proposes", 2018, "One", "https://example.org/1", None, None),
+            ("compares with", None, "Three", None, None, None),
+            ("compares with", 2019, "Two", None, None, None),
+            ("uses", 2019, "Two", None, Decimal("0.9"), "Sentence two."),
+        ],
+    ),
+    (
+        "limitations",
+        {},
+        ("about", "text", "hedged", "year", "paper"),
+        [
+            (None, "Large models are slow.", False, None, "Three"),
+            ("BERT", "BERT was undertrained.", False, 2019, "Two"),
+        ],
+    ),
+    ("limitations", {"entity": BERT}, ("text",), [("BERT was undertrained.",)]),
+    ("claims_without_numbers", {}, ("about", "hedged", "paper"), [("ALBERT", True, "Three")]),
+    ("claims_without_numbers", {"entity": BERT}, ("about",), []),
+    (
+        "claims_saying",
+        {"words": "NEXT sentence"},
+        ("type", "polarity", "text", "year"),
+        [
+            ("finding", "positive", "Next sentence prediction helps.", 2018),
+            ("finding", "negative", "Next Sentence Prediction does not help.", 2019),
+        ],
+    ),
+    ("claims_saying", {"words": '"} UNION { ?s ?p ?o } #'}, ("text",), []),
+    (
+        "most_compared_baselines",
+        {},
+        ("method", "papers", "outperformedBy"),
+        [("BERT", 2, 1), ("GPT", 1, 1), ("RoBERTa", 1, 1)],
+    ),
+    (
+        "most_compared_baselines",
+        {"task": QA},
+        ("method", "papers", "outperformedBy"),
+        [("BERT", 1, 1), ("GPT", 1, 1)],
+    ),
+    ("resources", {}, ("about", "text"), [("this paper", "Code is at https://example.org/code.")]),
+    ("resources", {"entity": BERT}, ("text",), []),
+    (
+        "coverage",
+        {},
+        ("kind", "count", "meanConfidence"),
+        [
+            ("Paper", 3, None),
+            ("Method", 5, None),
+            ("Task", 2, None),
+            ("Dataset", 2, None),
+            ("Benchmark", 1, None),
+            ("Metric", 2, None),
+            ("result claim", 4, Decimal("0.75")),
+            ("finding claim", 2, Decimal("0.8")),
+            ("limitation claim", 2, Decimal("0.8")),
+            ("resource claim", 1, Decimal("1")),
+            ("Result", 8, Decimal("0.875")),
+            ("Statement", 8, Decimal("0.831")),
+        ],
+    ),
+    (
+        "conflicts",
+        {},
+        ("conflict", "about", "first", "firstPaper", "second", "secondPaper", "firstQuote", "secondQuote"),
+        [
+            (
+                *("different values", "score of BERT on GLUE", "79.9", "Three", "80.5", "One"),
+                *("Sentence three.", "Sentence one."),
+            ),
+            (
+                *("disputed claim", "BERT", "Next Sentence Prediction does not help.", "Two"),
+                *("Next sentence prediction helps.", "One", None, None),
+            ),
+            (
+                *("opposite order", "ALBERT and RoBERTa", "ALBERT is better", "Three", "RoBERTa is better", "Two"),
+                *("Sentence three.", "Sentence two."),
+            ),
+        ],
+    ),
+    (
+        "conflicts",
+        {"entity": BASE + "method/roberta"},
+        ("conflict", "about", "first"),
+        [("opposite order", "RoBERTa and ALBERT", "RoBERTa is better")],
+    ),
+]
+IDS = [f"{name}-{number}" for number, (name, *_) in enumerate(CASES)]
+
+
+@pytest.fixture(scope="module")
+def oxigraph() -> Store:
+    return open_file(GRAPH)
+
+
+@pytest.fixture(scope="module")
+def rdf() -> rdflib.Graph:
+    return rdflib.Graph().parse(GRAPH)
+
+
+def in_python(term: Any) -> object:
+    return term.toPython() if isinstance(term, rdflib.Literal) else None if term is None else str(term)
+
+
+def test_every_question_has_a_case_and_says_how_it_is_called() -> None:
+    assert len(questions()) >= 12
+    assert {q.name for q in questions()} == {name for name, *_ in CASES}
+    for question in questions():
+        assert question.title[0].islower(), question.name
+        assert not question.title.endswith("."), question.name
+        assert len(question.title) <= 100, question.name
+        assert bool(question.example) == bool(question.params), question.name
+        for param in question.params:
+            assert param.help, question.name
+            assert not (param.required and param.default), question.name
+
+
+@pytest.mark.parametrize(("name", "params", "columns", "rows"), CASES, ids=IDS)
+def test_the_answer_is_the_known_one_on_oxigraph(
+    name: str, params: dict[str, object], columns: tuple[str, ...], rows: list[tuple[object, ...]], oxigraph: Store
+) -> None:
+    text, bindings = bind(find_question(name), params)
+    answer = oxigraph.query(text, bindings=bindings)
+    places = [answer.columns.index(column) for column in columns]
+    assert [tuple(row[i] for i in places) for row in answer.rows] == rows
+
+
+@pytest.mark.parametrize(("name", "params", "columns", "rows"), CASES, ids=IDS)
+def test_rdflib_gives_the_same_rows_in_the_same_order(
+    name: str,
+    params: dict[str, object],
+    columns: tuple[str, ...],  # noqa: ARG001
+    rows: list[tuple[object, ...]],  # noqa: ARG001
+    oxigraph: Store,
+    rdf: rdflib.Graph,
+) -> None:
+    text, _ = bind(find_question(name), params)
+    ours = oxigraph.query(text)
+    found: Any = rdf.query(text)
+    assert tuple(str(v) for v in found.vars) == ours.columns
+    assert [tuple(map(in_python, row)) for row in found] == list(ours.rows)
+
+
+@pytest.mark.parametrize("question", questions(), ids=lambda q: q.name)
+def test_the_file_as_it_stands_is_a_query(question: Any, oxigraph: Store) -> None:
+    assert oxigraph.query(question.text).columns
