@@ -10,9 +10,11 @@ from kg.model import Extraction, Paper
 # Changes whenever the same paper would give another extraction; caches are keyed by it.
 VERSION = "1"
 
+_DEFAULT = Config()
 
-def extract(papers: Iterable[Paper], *, config: Config = Config()) -> Iterator[Extraction]:
-    """The extraction of each paper, one for one and in order; what is less sure than the configuration asks is left out.
+
+def extract(papers: Iterable[Paper], *, config: Config = _DEFAULT) -> Iterator[Extraction]:
+    """The extraction of each paper, one for one and in order; what is less sure than ``config`` asks is left out.
 
     A claim or relation whose entity is left out loses it: the relation goes, the claim's slot keeps the words.
 

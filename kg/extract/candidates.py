@@ -19,7 +19,36 @@ LONGEST = 7
 _JOINS = frozenset("-–‐‑/_&+.'’@*^:")
 # Behind a hyphen, these words are no part of the name before it: "LLM-based".
 _TAILS = frozenset(
-    ["based", "driven", "style", "like", "powered", "guided", "free", "aware", "enhanced", "augmented", "generated", "trained", "tuned", "specific", "level", "inspired", "assisted", "enabled", "equipped", "only", "wise", "related", "style-based", "induced", "informed", "centric", "agnostic", "style"]
+    [
+        "based",
+        "driven",
+        "style",
+        "like",
+        "powered",
+        "guided",
+        "free",
+        "aware",
+        "enhanced",
+        "augmented",
+        "generated",
+        "trained",
+        "tuned",
+        "specific",
+        "level",
+        "inspired",
+        "assisted",
+        "enabled",
+        "equipped",
+        "only",
+        "wise",
+        "related",
+        "style-based",
+        "induced",
+        "informed",
+        "centric",
+        "agnostic",
+        "style",
+    ]
 )
 _WORD = re.compile(r"[^\W_]")
 _CONNECTORS = frozenset({"of"})
@@ -91,14 +120,15 @@ def find(document: Document) -> dict[str, Candidate]:
 def fields(document: Document) -> Iterator[_Field]:
     """The two fields of a paper, ready for reading."""
     for name, doc in (("title", document.title), ("text", document.text)):
-        words = [t.text for t in doc]
+        tokens = [(t.text, t.idx, bool(t.whitespace_)) for t in doc]
+        words = [t[0] for t in tokens]
         yield _Field(
             "title" if name == "title" else "text",
             doc.text,
             words,
             [w.lower() for w in words],
-            [t.idx for t in doc],
-            [bool(t.whitespace_) for t in doc],
+            [t[1] for t in tokens],
+            [t[2] for t in tokens],
             ["://" in w or w.startswith("www.") for w in words],
         )
 
@@ -169,9 +199,6 @@ def _place(view: _Field, start: int, end: int) -> Place:
 
 def pairs(document: Document) -> list[tuple[str, str]]:
     """The abbreviation pairs (short, long) of both fields as the text writes them, each once."""
-    found = [
-        (p.short, p.long)
-        for text in (document.paper.title or "", document.paper.abstract)
-        for p in abbreviations.find(text)
-    ]
+    texts = (document.paper.title or "", document.paper.abstract)
+    found = [(p.short, p.long) for text in texts for p in abbreviations.find(text) if len(p.short) > 1]
     return list(dict.fromkeys(found))

@@ -138,7 +138,7 @@ def _entities(document: Document, groups: list[Group]) -> Iterable[Entity]:
 
 
 def locate(document: Document, surfaces: Mapping[int, Iterable[str]]) -> dict[int, list[Mention]]:
-    """All whole-word occurrences of the surfaces in both fields, longest first, without overlap and outside addresses."""
+    """All whole-word occurrences of the surfaces, longest first, without overlap and outside addresses."""
     order = sorted(((s, number) for number, texts in surfaces.items() for s in texts), key=lambda x: (-len(x[0]), x))
     found: dict[int, list[Mention]] = {}
     for name in ("title", "text"):

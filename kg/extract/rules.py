@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from kg.extract.candidates import Candidate, Place
+from kg.extract.candidates import Candidate
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule: all of its conditions must hold at one occurrence. An empty set is no condition.
 
+    Rules look either at the candidate alone (``head``, ``shape``) or at its surroundings (the others).
     ``before`` and ``after`` are words beside the candidate, of which those in ``skip`` are passed over; ``head`` are
     last words; ``shape`` is a regular expression for the whole string; ``place`` is ``title-start`` or empty.
     ``precision`` and ``count`` were measured on annotated abstracts: how often a candidate under the rule is an entity.
@@ -59,24 +60,52 @@ def _rule(record: Mapping[str, str]) -> Rule:
 
 
 def fired(candidate: Candidate) -> list[str]:
-    """The ids of the rules that hold at one of the first occurrences of a candidate."""
+    """The ids of the rules that hold at one of the first occurrences of a candidate, in the order of the table."""
     text = " ".join(candidate.words)
     last = candidate.key.rsplit(" ", 1)[-1].rsplit("-", 1)[-1]
-    return [
-        rule.id
-        for rule in load()
-        if (not rule.head or last in rule.head)
+    holding = set(_alone(text, last))
+    for place in candidate.places[:6]:
+        holding |= _beside(place.before, place.after, place.field == "title" and place.start == 0)
+    return [rule.id for number, rule in enumerate(load()) if number in holding]
+
+
+@lru_cache(maxsize=1 << 14)
+def _alone(text: str, last: str) -> frozenset[int]:
+    """The rules that look at nothing but the candidate."""
+    return frozenset(
+        number
+        for number, rule in enumerate(load())
+        if (rule.head or rule.shape)
+        and not (rule.before or rule.after or rule.place)
+        and (not rule.head or last in rule.head)
         and (not rule.shape or rule.shape.search(text))
-        and (not (rule.before or rule.after or rule.place) or any(_holds(rule, p) for p in candidate.places[:6]))
-    ]
+    )
 
 
-def _holds(rule: Rule, place: Place) -> bool:
-    if rule.place == "title-start" and not (place.field == "title" and place.start == 0 and place.after[:1] == (":",)):
-        return False
-    if rule.before and _first(place.before, rule.skip) not in rule.before:
-        return False
-    return not rule.after or _first(place.after, rule.skip) in rule.after
+@lru_cache(maxsize=1 << 15)
+def _beside(before: tuple[str, ...], after: tuple[str, ...], starts: bool) -> frozenset[int]:  # noqa: FBT001
+    """The rules that look at the words beside the candidate and at its place."""
+    return _left(before) & _right(after) & _placed(starts, after[:1] == (":",))
+
+
+@lru_cache(maxsize=1 << 14)
+def _left(before: tuple[str, ...]) -> frozenset[int]:
+    return frozenset(n for n, rule in _contexts() if not rule.before or _first(before, rule.skip) in rule.before)
+
+
+@lru_cache(maxsize=1 << 14)
+def _right(after: tuple[str, ...]) -> frozenset[int]:
+    return frozenset(n for n, rule in _contexts() if not rule.after or _first(after, rule.skip) in rule.after)
+
+
+@lru_cache(maxsize=4)
+def _placed(starts: bool, colon: bool) -> frozenset[int]:  # noqa: FBT001
+    return frozenset(n for n, rule in _contexts() if rule.place != "title-start" or (starts and colon))
+
+
+@lru_cache(maxsize=1)
+def _contexts() -> tuple[tuple[int, Rule], ...]:
+    return tuple((n, rule) for n, rule in enumerate(load()) if rule.before or rule.after or rule.place)
 
 
 def _first(words: tuple[str, ...], skip: frozenset[str]) -> str:

@@ -16,7 +16,7 @@ from kg.extract import candidates, rules
 from kg.extract.candidates import Candidate, key_of
 from kg.extract.document import Document
 from kg.extract.lexicon import tables
-from kg.model import ENTITY_TYPES
+from kg.model import ENTITY_TYPES, FieldName
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?\s?%|\d+\.\d+|(?<![\w.])\d+(?:\.\d+)?\s?(?:x|×|times|points)\b")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]|[A-Z]{2}|[A-Z]\d|\d[A-Z]")
@@ -33,16 +33,19 @@ class Setting:
     keys: frozenset[str]
     long_of: Mapping[str, str]
     short_of: Mapping[str, str]
-    numbers: Mapping[tuple[str, int], bool]
-    sentence_starts: Mapping[str, list[int]]
+    numbers: Mapping[tuple[FieldName, int], bool]
+    sentence_starts: Mapping[FieldName, list[int]]
     cues: tuple[str, ...]
+    names: Mapping[str, tuple[str, ...]]
 
 
-def setting_of(document: Document, found: Mapping[str, Candidate]) -> Setting:
-    """The surroundings of a paper's candidates."""
+def setting_of(
+    document: Document, found: Mapping[str, Candidate], names: Mapping[str, tuple[str, ...]] | None = None
+) -> Setting:
+    """The surroundings of a paper's candidates, with another lexicon of names if one is given."""
     pairs = candidates.pairs(document)
-    starts: dict[str, list[int]] = {"title": [], "text": []}
-    numbers = {}
+    starts: dict[FieldName, list[int]] = {"title": [], "text": []}
+    numbers: dict[tuple[FieldName, int], bool] = {}
     for sentence in document.sentences:
         starts[sentence.field].append(sentence.start)
         words = document.words_of(sentence)
@@ -55,6 +58,7 @@ def setting_of(document: Document, found: Mapping[str, Candidate]) -> Setting:
         numbers,
         starts,
         tuple(cue for cue in ("benchmark", "dataset", "survey", "theor") if cue in whole),
+        tables().names if names is None else names,
     )
 
 
@@ -69,11 +73,19 @@ def shape_of(words: tuple[str, ...]) -> str:
     return "low" if not capital else "Title" if capital == len(words) else "mixed"
 
 
+def edge_of(word: str) -> str:
+    """What kind of word stands at the edge of a candidate: ``sign``, ``common`` (in no name), or ``open``."""
+    if not any(c.isalnum() for c in word):
+        return "sign"
+    return "common" if word in tables().outside else "open"
+
+
 def features(candidate: Candidate, setting: Setting) -> list[str]:
     """The features of a candidate in its paper, each once."""
     found = dict.fromkeys(_inner(candidate))
     found |= dict.fromkeys(_around(candidate, setting))
     found |= dict.fromkeys(_paper(candidate, setting))
+    found |= dict.fromkeys(f"lexicon={entry}" for entry in setting.names.get(candidate.key, ("absent",)))
     found |= dict.fromkeys(f"rule={rule}" for rule in rules.fired(candidate))
     return list(found)
 
@@ -101,8 +113,6 @@ def _inner(candidate: Candidate) -> Iterable[str]:
     yield f"head tail={parts[0][-3:]}"
     if shape in {"low", "Title", "mixed"}:
         yield f"tail low={parts[-1][-4:]} {min(len(words), 2)}"
-    for source in tables().names.get(key, ()):
-        yield f"lexicon={source}"
 
 
 def _around(candidate: Candidate, setting: Setting) -> Iterable[str]:
@@ -111,6 +121,7 @@ def _around(candidate: Candidate, setting: Setting) -> Iterable[str]:
         after = place.after[0] if place.after else "$"
         yield f"before={before}"
         yield f"after={after}"
+        yield f"edges={edge_of(before)} {edge_of(after)}"
         if len(place.before) > 1:
             yield f"before2={place.before[1]} {before}"
         if len(place.after) > 1:
@@ -149,12 +160,8 @@ def _paper(candidate: Candidate, setting: Setting) -> Iterable[str]:
 
 def probabilities(names: Iterable[str], weights: Mapping[str, tuple[float, ...]]) -> tuple[float, ...]:
     """The probability of each type, in the order of ENTITY_TYPES; what is missing to 1 is that of no entity."""
-    sums = [0.0] * len(ENTITY_TYPES)
-    for name in names:
-        row = weights.get(name)
-        if row:
-            for index, weight in enumerate(row):
-                sums[index] += weight
+    rows = [row for name in names if (row := weights.get(name))]
+    sums = [sum(column) for column in zip(*rows, strict=True)] or [0.0] * len(ENTITY_TYPES)
     top = max(0.0, *sums)
     powers = [math.exp(s - top) for s in sums]
     total = math.exp(-top) + sum(powers)

@@ -31,13 +31,17 @@ LEAST = 2  # a feature must be seen this often in training
 SMALLEST = 0.05  # weights below are left out of the table
 
 
-def examples(texts: Iterable[Mapping[str, Any]], gold: Mapping[str, Mapping[str, Any]]) -> list[list[Example]]:
+def examples(
+    texts: Iterable[Mapping[str, Any]],
+    gold: Mapping[str, Mapping[str, Any]],
+    names: Mapping[str, tuple[str, ...]] | None = None,
+) -> list[list[Example]]:
     """The examples of each paper, in order."""
     found = []
     for record in texts:
         document = nlp.parse(Paper(record["id"], record["title"], record["text"]))
         spans = candidates.find(document)
-        setting = scoring.setting_of(document, spans)
+        setting = scoring.setting_of(document, spans, names)
         types = _types(gold[record["id"]]["entities"])
         found.append([(scoring.features(c, setting), types.get(key, len(ENTITY_TYPES))) for key, c in spans.items()])
     return found
@@ -84,9 +88,8 @@ def train(papers: Sequence[Sequence[Example]], seed: int = 0) -> dict[str, tuple
 def to_table(weights: Mapping[str, tuple[float, ...]]) -> str:
     """The weights as lines of tab-separated cells, sorted, small ones left out."""
     lines = ["# feature\t" + "\t".join(ENTITY_TYPES)]
-    for name in sorted(weights):
-        if max(abs(w) for w in weights[name]) >= SMALLEST and "\t" not in name and not name.startswith("#"):
-            lines.append(name + "\t" + "\t".join(f"{w:.2f}".replace("-0.00", "0.00") for w in weights[name]))
+    kept = (n for n in sorted(weights) if max(map(abs, weights[n])) >= SMALLEST and "\t" not in n)
+    lines += [n + "".join(f"\t{w:.2f}" for w in weights[n]) for n in kept]
     return "\n".join(lines) + "\n"
 
 
