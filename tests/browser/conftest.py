@@ -17,10 +17,16 @@ from kg.view import page as make_page  # noqa: E402
 from tests.view.graphs import made_up  # noqa: E402
 from tests.view.hostile import hostile  # noqa: E402
 
-ARGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+ARGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 # Every report of the policy is kept, and every dialog counts as an attack that worked.
 WATCH = """
 window.reports = [];

@@ -84,9 +84,9 @@ def test_relation_year_and_confidence_filters(show: Open) -> None:
     opened.page.uncheck("#relations li:has-text('outperforms') input")
     assert opened.shown() < before
     opened.page.click("#reset")
-    opened.page.evaluate(
-        "document.getElementById('belief').value = 80; document.getElementById('belief').dispatchEvent(new Event('input'))"
-    )
+    opened.page.focus("#belief")
+    for _ in range(16):
+        opened.page.keyboard.press("ArrowRight")
     assert opened.shown() < before
     assert opened.page.inner_text("#belief-value") == "80%"
     opened.page.click("#reset")
@@ -122,8 +122,17 @@ def test_click_to_the_sentence_with_its_names_marked(show: Open) -> None:
 
 def test_a_click_on_a_line_shows_the_relation(show: Open) -> None:
     opened = show(hash_=f"#e={BEATS.id.split('kg-abstracts/')[1]}")
-    statement = opened.page.inner_text("#panel .statement")
-    assert statement.split() == [*METHOD.label.split(), "outperforms", *LABEL[BEATS.target].split()]
+    expected = [*METHOD.label.split(), "outperforms", *LABEL[BEATS.target].split()]
+    assert opened.page.inner_text("#panel .statement").split() == expected
+    opened.page.click("#panel-close")
+    assert opened.page.locator("#panel .statement").count() == 0
+    # The canvas is centred on the line: a click there must find the same relation.
+    box = opened.page.locator("#canvas").bounding_box()
+    assert box
+    opened.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    opened.page.wait_for_selector("#panel .statement")
+    assert opened.page.inner_text("#panel .statement").split() == expected
+    opened.clean()
 
 
 def test_results_claims_and_papers_of_a_node(show: Open) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from kg.ids import BASE
 from kg.view.data import NODE_TYPES, Claim, Edge, Evidence, Node, NodeType, PageGraph, Ref, Result
 
-_SYLLABLES = "ar bel cor dy el fin gra hal in jo kel lum mer nov or pra qua rin sol tan ur vex wil xen yor zim".split()
+_SYLLABLES = re.findall(
+    "[a-z]+", "ar bel cor dy el fin gra hal in jo kel lum mer nov or pra qua rin sol tan ur vex wil xen yor zim"
+)
 _SUFFIX: dict[NodeType, tuple[str, ...]] = {
     "Method": ("Net", "Former", "-Large", "GAN", " Transformer", "-v2"),
     "Task": (" segmentation", " retrieval", " parsing", " forecasting"),

@@ -72,7 +72,7 @@ EXPECTED = PageGraph(
     ),
     edges=(Edge(BASE + "statement/1", M, D, "evaluatedOn", 0.81, 1, (Evidence(QUOTE, P, ("rule.a",)),)),),
     results=(Result(BASE + "result/1", "81.5", P, QUOTE, Ref("Mellow", M), Ref("Dune", D), Ref("F1"), confidence=0.7),),
-    claims=(Claim(BASE + "claim/1", "result", QUOTE, P, (M,), True, "negative", confidence=0.6),),
+    claims=(Claim(BASE + "claim/1", "result", QUOTE, P, (M,), hedged=True, polarity="negative", confidence=0.6),),
 )
 
 

@@ -34,13 +34,21 @@ def block(text: str, name: str) -> Any:
     return json.loads(found[1])
 
 
+class _Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        self.tags.append(tag)
+
+
 def elements(text: str) -> list[str]:
     """The tags that a parser of HTML opens, scripts being closed where a browser closes them."""
-    tags: list[str] = []
-    parser = HTMLParser()
-    parser.handle_starttag = lambda tag, _: tags.append(tag)  # type: ignore[method-assign]
+    parser = _Tags()
     parser.feed(text)
-    return tags
+    return parser.tags
 
 
 def test_the_same_graph_in_any_order_gives_the_same_bytes() -> None:

@@ -92,16 +92,16 @@ function freePlace(x, y, first) {
     const steps = 6 + ring * 4;
     for (let k = 0; k < steps; k += 1) {
       const angle = (k / steps) * 2 * Math.PI + ring * .7;
-      const at = { x: Math.round(x + ring * 70 * Math.cos(angle)), y: Math.round(y + ring * 52 * Math.sin(angle)) };
+      const at = { x: Math.round(x + ring * 105 * Math.cos(angle)), y: Math.round(y + ring * 66 * Math.sin(angle)) };
       let free = true;
       for (const i of state.shown) {
         const p = places.get(i);
-        if (p && Math.abs(p.x - at.x) < 60 && Math.abs(p.y - at.y) < 38) { free = false; break; }
+        if (p && Math.abs(p.x - at.x) < 100 && Math.abs(p.y - at.y) < 40) { free = false; break; }
       }
       if (free) return at;
     }
   }
-  return { x: Math.round(x + first * 70), y: Math.round(y) };
+  return { x: Math.round(x + first * 105), y: Math.round(y) };
 }
 
 function place(i) {
@@ -171,6 +171,14 @@ function look(i) {
   const [stage, sheet] = [$('canvas').getBoundingClientRect(), $('panel').getBoundingClientRect()];
   const covered = sheet.width > 0 && sheet.left < stage.right - 20 ? Math.max(0, stage.bottom - sheet.top) : 0;
   network.moveTo({ position: places.get(i), scale, offset: { x: 0, y: -covered / 2 }, animation: calm() ? false : { duration: 350, easingFunction: 'easeInOutQuad' } });
+}
+
+function lookAtEdge(edge) {
+  if ($('view-graph').hidden) return;
+  const [a, b] = [places.get(edge.source), places.get(edge.target)];
+  const room = $('canvas').getBoundingClientRect();
+  const scale = Math.min(room.width / (Math.abs(a.x - b.x) + 200), room.height / (Math.abs(a.y - b.y) + 160), 1.3);
+  network.moveTo({ position: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }, scale, animation: false });
 }
 
 function fit(quiet) {

@@ -161,11 +161,11 @@ function fromHash() {
   const asked = readHash();
   listedWithPapers = null;
   if (asked.node) jump(asked.node);
-  else if (asked.edge) showEdge(asked.edge);
+  else if (asked.edge) { showEdge(asked.edge); lookAtEdge(asked.edge); }
   else { state.selected = null; tell('selected'); tell('filter'); }
   if (state.typesOn.has(PAPER)) { bringPapers(); tell('filter'); }
   showTab(state.tab);
-  if (!asked.node && !seen) seeAll();
+  if (!asked.node && !asked.edge && !seen) seeAll();
 }
 
 // The first look; on a page that opens on another tab it comes when the graph does, since a hidden canvas has no size.

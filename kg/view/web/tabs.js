@@ -20,6 +20,7 @@ function showTab(name, focus) {
   if (name === 'graph') {
     if (!seen) seeAll();
     network.redraw();
+    if (state.selected && state.selected.edge) lookAtEdge(state.selected.edge);
     if (state.selected && state.selected.node && drawn.nodes.has(state.selected.node.i)) look(state.selected.node.i);
   }
   writeHash();
@@ -51,9 +52,11 @@ function filtered(view, items, textOf, make, label, extra) {
 function boardOf(board) {
   const first = results[board.rows[0]];
   const way = { up: 'higher is better', down: 'lower is better' }[board.better] || 'not ranked: it is not known which way is better';
+  let rank = 0;
   const rows = board.rows.map((i, k) => {
     const r = results[i];
-    return h('tr', {}, h('td', {}, board.better ? String(k + 1) : ''), h('td', {}, refLink(r.method)), h('td', { class: 'value' }, valueText(r)), h('td', {}, paperLine(r.paper), h('details', {}, h('summary', { class: 'quiet' }, 'sentence'), h('blockquote', {}, marked(r.quote, [[r.value, 'b'], ...(r.method ? [[r.method.text, 'a']] : [])])))));
+    if (!k || Number(r.value) !== Number(results[board.rows[k - 1]].value)) rank = k + 1;
+    return h('tr', {}, h('td', {}, board.better ? String(rank) : ''), h('td', {}, refLink(r.method)), h('td', { class: 'value' }, valueText(r)), h('td', {}, paperLine(r.paper), h('details', {}, h('summary', { class: 'quiet' }, 'sentence'), h('blockquote', {}, marked(r.quote, [[r.value, 'b'], ...(r.method ? [[r.method.text, 'a']] : [])])))));
   });
   return h('article', { class: 'board' },
     h('h3', {}, refLink(first.dataset), ' · ', refLink(first.metric), first.setting ? h('span', { class: 'quiet' }, ` · ${first.setting}`) : null),
