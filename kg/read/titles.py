@@ -124,7 +124,7 @@ LOOKS: tuple[tuple[str, float, Callable[[str], bool]], ...] = (
     ("an item of a list", -7.0, lambda text: bool(_ITEM.match(text))),
     ("a heading within an abstract", -6.0, lambda text: bool(_HEADING.fullmatch(text))),
     ("a labelled line", -7.0, lambda text: bool(_LABEL.match(text))),
-    ("a link", -5.0, lambda text: bool(_LINK.search(text))),
+    ("a link", -7.0, lambda text: bool(_LINK.search(text))),
     ("speaks of the paper", -6.0, lambda text: bool(_SPEAKS.search(text))),
     ("a formula", -4.0, lambda text: bool(_FORMULA.search(text)) and _words(text) < 6),
     ("hardly a word", -3.0, lambda text: _words(text) < 2),

@@ -15,7 +15,8 @@ BEGINNINGS = [
     b"", b"{", b"[", b'{"abstract": ', b'{"abstract_inverted_index": {"a": ', b'[{"paper": {"summary": ', b"@article{",
     b"TY  - JOUR\nAB  - ", b"title,abstract\n", b"<html>", b"<feed xmlns='http://www.w3.org/2005/Atom'>", b"PAR1",
     b'<?xml version="1.0"?><PubmedArticleSet>', b"Abstract:", b"PK\x03\x04", b"\x1f\x8b\x08", b"\xfd7zXZ\x00",
-    b"\x28\xb5\x2f\xfd", b"\xff\xfe", b"\xef\xbb\xbf", b'{"corpusid": 1, "abstract": ', b'{"authors_parsed": [[]], "id": ',
+    b"\x28\xb5\x2f\xfd", b"\xff\xfe", b"\xef\xbb\xbf", b'{"corpusid": 1, "abstract": ',
+    b'{"authors_parsed": [[]], "id": ',
     b'[{"issued": {"date-parts": ', b"  \xe2\x80\xa2 3 authors\n\xc2\xb7\nOct 31\n", b"%PDF-1.5", b"\xfe\xff\x00{",
 ]  # fmt: skip
 PIECES = [

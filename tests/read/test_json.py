@@ -140,6 +140,11 @@ def test_an_array_keeps_what_stands_before_its_fault() -> None:
     assert "not read" in rejected(items)[0].why
 
 
+def test_elements_of_an_array_have_the_numbers_of_their_lines() -> None:
+    items = read(jsonl.FORMAT, '[\n{"title": "A"},\n\n{"title":\n "B"}, 3]\n')
+    assert [r.where for r in rejected(items)] == ["in:2", "in:4", "in:5"]
+
+
 def test_only_line_feeds_part_lines() -> None:
     text = "one\u2028two\u2029three\x0bfour\x0cfive\x85six\rseven"
     line = json.dumps({"abstract": text}, ensure_ascii=False).replace("\\u000b", "").replace("\\f", "\\f")
@@ -343,7 +348,8 @@ def test_papers_and_abstracts_are_joined_in_whatever_order_they_come(tmp_path: P
 
 def test_a_record_of_the_graph_api_is_whole() -> None:
     record = {
-        "paperId": "f00", "corpusId": 1, "externalIds": {"PubMed": "77", "ACL": "N19-1423", "CorpusId": 1}, "title": "Gulls",
+        "paperId": "f00", "corpusId": 1, "title": "Gulls",
+        "externalIds": {"PubMed": "77", "ACL": "N19-1423", "CorpusId": 1},
         "abstract": TEXT, "publicationDate": None, "year": 2024, "journal": {"name": "Birds"},
     }  # fmt: skip
     paper = only(semantic_scholar.FORMAT, json.dumps({"total": 1, "data": [record]}))

@@ -219,7 +219,7 @@ def test_standard_input_is_read_through_a_pipe(pack: object, monkeypatch: pytest
             return size
 
     class Stdin:
-        buffer = io.BufferedReader(cast("io.RawIOBase", Pipe(pack(lines("a", "b")))))  # type: ignore[operator, type-var]
+        buffer = io.BufferedReader(cast("io.RawIOBase", Pipe(pack(lines("a", "b")))))  # type: ignore[operator]
 
     monkeypatch.setattr(sys, "stdin", Stdin())
     assert ids(read("-")) == ["a", "b"]

@@ -161,6 +161,7 @@ def test_titles_are_told_from_paragraphs(title: str) -> None:
         "Code and data: https://example.org/gulls",
         "Project page: example.io/gulls",
         "https://example.org/Gull-Tracks-And-Landings",
+        "Gull-Bench and HeronNet Live at example.io/gulls",
         "We make three contributions:",
         "- A Data Set of Gull Tracks",
         "(1) A Data Set of Gull Tracks",
