@@ -39,28 +39,26 @@ class _TooLongError(Exception):
     """A value grew past :data:`MAX_VALUE`."""
 
 
-def _at_top(text: str, separator: re.Pattern[str]) -> list[str]:
-    """The parts of a text between separators that stand outside braces and quotation marks."""
-    parts, start, depth, quoted, at = [], 0, 0, False, 0
-    while at < len(text):
-        char = text[at]
-        if char == "\\":
-            at += 2
-            continue
-        depth += {"{": 1, "}": -1}.get(char, 0)
-        quoted ^= char == '"' and depth == 0 and separator is _HASH
-        match = separator.match(text, at) if depth == 0 and not quoted else None
-        if match:
-            parts.append(text[start:at])
-            at = start = match.end()
+# What counts on the way to a separator: an escaped sign, a brace, a quotation mark, the separator itself.
+_HASH = re.compile(r'\\.|[{}"]|(?P<separator>#)', re.DOTALL)
+_AND = re.compile(r"\\.|[{}]|(?P<separator> and )", re.IGNORECASE | re.DOTALL)
+_COMMA = re.compile(r"\\.|[{}]|(?P<separator>,)", re.DOTALL)
+
+
+def _at_top(text: str, signs: re.Pattern[str]) -> list[str]:
+    """The parts of a text between separators that stand outside braces (and, where they count, quotation marks)."""
+    parts, start, depth, quoted = [], 0, 0, False
+    for match in signs.finditer(text):
+        sign = match.group()
+        if match["separator"]:
+            if depth == 0 and not quoted:
+                parts.append(text[start : match.start()])
+                start = match.end()
+        elif sign == '"':
+            quoted ^= depth == 0
         else:
-            at += 1
+            depth += {"{": 1, "}": -1}.get(sign, 0)
     return [*parts, text[start:]]
-
-
-_HASH = re.compile(r"#")
-_AND = re.compile(r" and ", re.IGNORECASE)
-_COMMA = re.compile(r",")
 
 
 def _value(raw: str, strings: dict[str, str]) -> str:
