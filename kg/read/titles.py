@@ -2,7 +2,7 @@
 
 No single sign decides: titles may be questions or whole sentences, and abstracts have short paragraphs, lists and
 formulas. So looks are weighed. Measured on 5,000 arXiv papers: 4 titles are missed, and of 33,492 sentences of
-abstracts, each taken as a paragraph, 66 pass for a title.
+abstracts, each taken as a paragraph, 65 pass for a title.
 """
 
 from __future__ import annotations
