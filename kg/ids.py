@@ -19,6 +19,8 @@ BASE = "https://w3id.org/kg-abstracts/"
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
 _SEPARATORS = re.compile(r"[\s\-_/]+")
 _ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)", re.IGNORECASE)
+# The v of a version number: YOLOv8, YOLO v8; SQuAD v2.0, SQuAD 2.0. (Not that of wav2vec or Conv2D.)
+_VERSION_SIGN = re.compile(r"(?<=[a-z0-9 ])v(?=\d+(?:\.\d+)*(?![a-z0-9]))")
 _BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 _INVISIBLE = {"Cf", "Cc", "Co", "Cs", "Cn"}
@@ -65,6 +67,8 @@ def normal_form(name: str) -> str:
     (True, True)
     >>> normal_form("GPT-3.5") == normal_form("GPT-35"), normal_form("C++") == normal_form("C#")
     (False, False)
+    >>> normal_form("SQuAD v2.0") == normal_form("SQuAD 2.0"), normal_form("YOLO v8") == normal_form("YOLOv8")
+    (True, True)
     >>> normal_form("Large Language Models")
     'largelanguagemodel'
     """
@@ -73,7 +77,7 @@ def normal_form(name: str) -> str:
     if words and any(len(w) > 1 for w in words):
         words[-1] = _singular(words[-1])
     folded = unicodedata.normalize("NFKC", " ".join(words).casefold())
-    kept = _BETWEEN_DIGITS.sub("\0", folded)
+    kept = _BETWEEN_DIGITS.sub("\0", _VERSION_SIGN.sub("", folded))
     return kept.replace(" ", "").replace("\0", " ") or name.strip()
 
 

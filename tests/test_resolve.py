@@ -27,6 +27,8 @@ def labels(names: Names) -> list[str]:
         ("large language model", "Large Language Models"),
         ("the Transformer", "Transformers"),
         ("pre-training", "pretraining"),
+        ("SQuAD v2.0", "SQuAD 2.0"),
+        ("YOLO v8", "YOLOv8"),
         ("naïve Bayes", "nai\u0308ve Bayes"),
         ("Wasserstein–GAN", "Wasserstein-GAN"),
     ],
@@ -52,6 +54,7 @@ def test_spellings_of_one_name_are_one(one: str, other: str) -> None:
         ("MMLU", "MMLU-Pro"),
         ("BERT", "ALBERT"),
         ("loss", "los"),
+        ("wav2vec", "wav2vec 2.0"),
     ],
 )
 def test_different_things_stay_apart(one: str, other: str) -> None:
