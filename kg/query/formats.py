@@ -72,10 +72,7 @@ def to_csv(table: Table) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(table.columns)
-    for row in table:
-        cells = [guard(cell) for cell in row]
-        # A line with one empty field reads back as no row at all: it is quoted.
-        out.write('""\n') if cells == [""] else writer.writerow(cells)
+    writer.writerows([guard(cell) for cell in row] for row in table)
     return out.getvalue()
 
 

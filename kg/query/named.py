@@ -170,7 +170,7 @@ def _term(param: Param, value: object) -> str:
             raise UsageError(f"{param.name}: {text!r} is not the IRI of an entity; find the entity by its name first")
         return f"<{iri}>"
     if param.type in _NUMBER:
-        if isinstance(value, bool) or not _NUMBER[param.type].fullmatch(text):
+        if not _NUMBER[param.type].fullmatch(text):
             raise UsageError(f"{param.name}: {text!r} is not {'a year' if param.type == 'year' else 'a whole number'}")
         return str(int(text))
     if param.choices:

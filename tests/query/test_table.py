@@ -61,6 +61,10 @@ def test_pandas_gets_numbers_and_its_absence_is_explained(monkeypatch: pytest.Mo
         SMALL.to_pandas()
 
 
+def test_an_empty_cell_alone_is_still_a_row() -> None:
+    assert list(csv.reader(io.StringIO(to_csv(Table(("a",), ((None,), ("x",))))))) == [["a"], [""], ["x"]]
+
+
 def test_csv_goes_to_a_file_or_comes_back(tmp_path: Path) -> None:
     place = tmp_path / "t.csv"
     assert SMALL.to_csv(place) is None
