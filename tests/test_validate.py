@@ -68,7 +68,10 @@ BROKEN: dict[str, tuple[Callable[[Lines], Lines], str]] = {
     "entity without label": (without(vocab.SKOS + "prefLabel"), "skos:prefLabel"),
     "entity with two labels": (plus(METHOD, vocab.SKOS + "prefLabel", literal("x")), "skos:prefLabel"),
     "entity of two types": (plus(METHOD, vocab.TYPE, iri(vocab.ENTITY_CLASS["Task"])), "An entity has one type"),
-    "method that beats itself": (lambda x: [*x, triple(iri(GULL), iri(KG + "outperforms"), iri(GULL))], "to itself"),
+    "statement of a thing about itself": (
+        lambda x: [*x, *(triple(iri(KG + "x"), iri(vocab.RDF + end), iri(GULL)) for end in ("subject", "object"))],
+        "two different ends",
+    ),
     "method used for a method": (instead(vocab.RELATION_PROPERTY["evaluated_on"], iri(GULL)), "is evaluated on"),
     "edge without statement": (without(vocab.RDF + "predicate"), "Every plain edge has a statement"),
     "statement without edge": (without(vocab.RELATION_PROPERTY["outperforms"]), "The plain edge of a statement"),
@@ -96,7 +99,15 @@ BROKEN: dict[str, tuple[Callable[[Lines], Lines], str]] = {
     "claim that disputes a paper": (plus(vocab.CLAIM, vocab.DISPUTES, iri(HOME)), "kg:disputes"),
     "result without printed value": (without(vocab.VALUE_TEXT), "kg:valueText"),
     "result with a number as text": (instead(vocab.VALUE, literal("69.8")), "kg:value"),
-    "result with value and range": (plus(vocab.RESULT, vocab.VALUE_LOW, literal("1", DECIMAL)), "result:"),
+    "result with value and range": (
+        plus(vocab.RESULT, vocab.VALUE_LOW, literal("1", DECIMAL)),
+        "one number, or both ends",
+    ),
+    "result with half a range": (
+        lambda x: [*instead(vocab.VALUE)(x), *plus(vocab.RESULT, vocab.VALUE_LOW, literal("1", DECIMAL))(x)[-1:]],
+        "one number, or both ends",
+    ),
+    "paper that mentions a paper": (plus(vocab.PAPER, KG + "mentions", iri(HOME)), "mentions entities"),
     "result of unknown kind": (instead(vocab.KIND, literal("score")), "kg:kind"),
     "result with a method for metric": (instead(vocab.METRIC, iri(GULL)), "kg:metric"),
     "result without evidence": (without(vocab.HAS_EVIDENCE), "kg:evidence"),

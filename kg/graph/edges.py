@@ -87,16 +87,16 @@ def edges_of(
     not fit the resolved type is weakened to ``mentions``, and that is handed to ``refused`` too.
     """
     home = paper_iri(paper)
-    yield from _role_edges(home, extraction, entity_of, sentence_at, refused)
-    yield from _relation_edges(home, extraction, entity_of, sentence_at, refused)
+    nodes = [entity_of(entity) for entity in extraction.entities]
+    yield from _role_edges(home, extraction, nodes, sentence_at, refused)
+    yield from _relation_edges(home, extraction, nodes, sentence_at, refused)
 
 
 def _role_edges(
-    home: str, extraction: Extraction, entity_of: EntityOf, sentence_at: SentenceAt, refused: Refuse
+    home: str, extraction: Extraction, resolved: list[ResolvedEntity], sentence_at: SentenceAt, refused: Refuse
 ) -> Iterator[Edge]:
     nodes: dict[str, tuple[Role, list[Entity]]] = {}
-    for entity in extraction.entities:
-        node = entity_of(entity)
+    for entity, node in zip(extraction.entities, resolved, strict=True):
         role = entity.role
         if not entity.mentions:
             refused(Refusal(home, f"{role} {entity.name}", "no mention shows it"))
@@ -124,9 +124,9 @@ def _shown_by(role: Role, entities: list[Entity], claims: tuple[Claim, ...], sen
 
 
 def _relation_edges(
-    home: str, extraction: Extraction, entity_of: EntityOf, sentence_at: SentenceAt, refused: Refuse
+    home: str, extraction: Extraction, resolved: list[ResolvedEntity], sentence_at: SentenceAt, refused: Refuse
 ) -> Iterator[Edge]:
-    nodes = {e.name: entity_of(e) for e in extraction.entities}
+    nodes = {entity.name: node for entity, node in zip(extraction.entities, resolved, strict=True)}
     for relation in extraction.relations:
         head, tail = nodes.get(relation.head), nodes.get(relation.tail)
         why = _fault(relation, head, tail, extraction.claims)

@@ -66,8 +66,9 @@ def facts_of(
     """
     home = paper_iri(paper)
     lines: set[str] = set(_paper_lines(home, paper))
+    nodes: dict[str, ResolvedEntity] = {}
     for entity in extraction.entities:
-        node = entity_of(entity)
+        node = nodes[entity.name] = entity_of(entity)
         own = tuple(s for s in entity.surfaces if s != node.label)
         lines.update(entity_facts(ResolvedEntity(node.iri, node.type, node.label, own)))
     if edges is None:
@@ -75,7 +76,6 @@ def facts_of(
     for edge in edges:
         lines.add(triple(_term(edge.subject), _term(edge.predicate), _term(edge.object)))
         lines.update(_evidence_lines(home, paper, edge.evidence, edge.rules))
-    nodes = {e.name: entity_of(e) for e in extraction.entities}
     for claim in extraction.claims:
         lines.update(_claim_lines(home, paper, claim, nodes))
     return sorted(lines)
