@@ -17,7 +17,8 @@ _UP = (
 )
 _DOWN = (
     "error errors perplexity ppl loss latency fid lpips wer cer eer rmse mae mse rmsle nll ter time runtime memory "
-    "mape smape mre ade fde mpjpe epe chamfer hausdorff rmsd nmse nrmse mmd parameters flops cost bpb bpc ece brier hallucination toxicity"
+    "mape smape mre ade fde mpjpe epe chamfer hausdorff rmsd nmse nrmse mmd "
+    "parameters flops cost bpb bpc ece brier hallucination toxicity"
 )
 _BETTER = {**dict.fromkeys(_UP.split(), "up"), **dict.fromkeys(_DOWN.split(), "down")}
 _NUMBER = re.compile(r"[-+−]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kg import vocab
-from kg.model import EntityType
 from kg.view.ntriples import read_ntriples
 
 NodeType = Literal["Method", "Task", "Dataset", "Benchmark", "Metric", "Paper"]

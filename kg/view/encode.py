@@ -1,4 +1,4 @@
-"""The page's data as JSON: rows of numbers into shared tables, so that four thousand nodes stay under three megabytes."""
+"""The page's data as JSON: rows that point into shared tables, so that thousands of nodes stay a small file."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class _Encoder:
     def ref(self, ref: Ref | None) -> int | str:
         if ref is None:
             return -1
-        return self.node[ref.id] if ref.id in self.node else ref.text
+        return self.node.get(ref.id or "", ref.text)
 
     def nodes(self, ids: Iterable[str]) -> list[int]:
         return [self.node[i] for i in ids if i in self.node]

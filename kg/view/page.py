@@ -82,13 +82,13 @@ def size(degree: int) -> int:
 
 
 def _model(graph: PageGraph, shown: list[Node]) -> tuple[str, dict[str, Any]]:
-    """pyvis's script library, and its model of the nodes and edges that the page opens on."""
+    """The script library that pyvis carries, and pyvis's model of the nodes and edges that the page opens on."""
     from pyvis.edge import Edge
     from pyvis.network import Network
     from pyvis.node import Node as Dot
 
     network = Network(directed=True, cdn_resources="in_line")
-    network.toggle_physics(False)
+    network.toggle_physics(status=False)
     place = {n.id: i for i, n in enumerate(graph.nodes)}
     ids = {n.id for n in shown}
     inner = [(i, e) for i, e in enumerate(graph.edges) if e.source in ids and e.target in ids]

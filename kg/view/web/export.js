@@ -34,7 +34,7 @@ function svgOfShown() {
   for (const i of drawn.nodes) {
     const [p, type] = [places.get(i), TYPES[nodes[i].type]];
     root.append(shapeOf(type.shape, p.x, p.y, sizeOf(i), colorOf(type)));
-    root.append(svg('text', { x: p.x, y: p.y + sizeOf(i) + 14, 'text-anchor': 'middle', 'font-size': 12, 'font-family': 'sans-serif', fill: colors.text, stroke: colors.halo, 'stroke-width': 3, 'paint-order': 'stroke' }, cut(nodes[i].label, 28)));
+    root.append(svg('text', { x: p.x, y: p.y + sizeOf(i) + 14, 'text-anchor': 'middle', 'font-size': 12, 'font-family': 'sans-serif', fill: colors.text, stroke: colors.halo, 'stroke-width': 3, 'paint-order': 'stroke' }, shortName(nodes[i])));
   }
   return root;
 }

@@ -64,8 +64,8 @@ function lineOf(edge, light, colors, doubled) {
   const on = light ? light.edges.has(edge.i) : false;
   return {
     id: edge.i, from: edge.source, to: edge.target, dashes: dashesOf(edge.predicate).length ? dashesOf(edge.predicate) : false,
-    width: (on ? 1.6 : 1) * (.7 + .5 * Math.min(edge.support, 4)),
-    color: { color: on ? colors.strong : colors.edge, hover: colors.strong, opacity: light ? (on ? .9 : .1) : (isPlain(edge) ? .35 + .5 * edge.belief : .3), inherit: false },
+    width: (on ? 1.3 : 1) * (.7 + .5 * Math.min(edge.support, 4)),
+    color: { color: on ? colors.strong : colors.edge, hover: colors.strong, opacity: light ? (on ? .7 : .1) : (isPlain(edge) ? .35 + .5 * edge.belief : .3), inherit: false },
     smooth: doubled ? { enabled: true, type: 'curvedCW', roundness: .16 } : false,
   };
 }
@@ -134,14 +134,13 @@ function expand(node) {
   tell('filter');
 }
 
-// With papers switched on and none shown: those that the most of the shown entities come from.
+// With papers switched on: those that the most of the shown entities come from.
 function bringPapers() {
-  if ([...state.shown].some((i) => nodes[i].type === PAPER)) return;
   const count = new Map();
   for (const i of state.shown) for (const p of nodes[i].papers) count.set(p, (count.get(p) || 0) + 1);
   const best = [...count].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, Math.max(60, Math.round(raw.top / 2)));
   for (const [p] of best) {
-    place(p);
+    if (!places.has(p)) place(p);
     state.shown.add(p);
   }
 }

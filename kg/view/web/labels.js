@@ -18,6 +18,16 @@ const cells = (box) => {
   return out;
 };
 
+// A long name gives way to its abbreviation where the papers give one.
+function shortName(node) {
+  if (node.short === undefined) {
+    const short = node.label.length > 16 && node.type !== PAPER
+      ? node.aliases.filter((a) => /^[A-Z][A-Za-z0-9-]{1,9}$/.test(a) && (a.match(/[A-Z]/g) || []).length > 1).sort((a, b) => a.length - b.length || (a < b ? -1 : 1))[0] : null;
+    node.short = short || cut(node.label, 28);
+  }
+  return node.short;
+}
+
 const meets = (taken, box) => cells(box).some((cell) => (taken.get(cell) || []).some((b) => box[0] < b[2] && box[2] > b[0] && box[1] < b[3] && box[3] > b[1]));
 
 function takeRoom(taken, box) {
@@ -29,6 +39,12 @@ function roomFor(at, r, half, labels, dotsTaken, rank, hub, width) {
   const below = [at.x - half, at.y + r + 2, at.x + half, at.y + r + 17];
   if (rank >= 300) return below;
   const boxes = [below, [at.x - half, at.y - r - 18, at.x + half, at.y - r - 3], [at.x + r + 2, at.y - 8, at.x + r + 2 + 2 * half, at.y + 7], [at.x - r - 2 - 2 * half, at.y - 8, at.x - r - 2, at.y + 7]];
+  const corner = r * .7 + 1;
+  for (const [dx, dy] of [[1, -1], [1, 1], [-1, -1], [-1, 1]]) {
+    const left = dx > 0 ? at.x + corner : at.x - corner - 2 * half;
+    const up = dy > 0 ? at.y + corner : at.y - corner - 15;
+    boxes.push([left, up, left + 2 * half, up + 15]);
+  }
   const free = boxes.filter((box) => box[0] >= 0 && box[2] <= width && !meets(labels, box));
   return free.find((box) => !meets(dotsTaken, box)) || (hub ? free[0] : undefined);
 }
@@ -50,7 +66,7 @@ function drawLabels(context) {
   context.fillStyle = colors.text;
   const chosen = state.selected && state.selected.node ? state.selected.node.i : -1;
   const over = hovered && hovered.node !== undefined ? hovered.node : -1;
-  const standing = (i) => (i === chosen ? 4 : i === over ? 3 : light && light.nodes.has(i) ? 2 : 0) * 100 + sizeOf(i);
+  const standing = (i) => (i === chosen ? 4 : i === over ? 3 : light && light.nodes.has(i) ? 2 : 0) * 100 + sizeOf(i) * (nodes[i].type === PAPER ? .4 : 1);
   const onScreen = [];
   for (const i of drawn.nodes) {
     if (light && !light.nodes.has(i) && i !== over) continue;
@@ -67,8 +83,8 @@ function drawLabels(context) {
     if (r > 2) takeRoom(dotsTaken, [at.x - r, at.y - r, at.x + r, at.y + r]);
   }
   for (const [i, at, rank] of onScreen) {
-    const hub = sizeOf(i) >= 17;
-    const text = cut(nodes[i].label, rank >= 300 ? 60 : 28);
+    const hub = sizeOf(i) >= 17 && nodes[i].type !== PAPER;
+    const text = rank >= 300 ? cut(nodes[i].label, 60) : shortName(nodes[i]);
     context.font = `${hub || rank >= 300 ? 600 : 450} ${hub || rank >= 300 ? 13 : 12}px ${FONT}`;
     const half = widthOf(context, text) / 2 + 3;
     const box = roomFor(at, sizeOf(i) * scale, half, labels, dotsTaken, rank, hub || rank >= 200, width);

@@ -122,6 +122,6 @@ function fillNodeList() {
   const list = [...drawn.nodes].map((i) => nodes[i]).sort((a, b) => a.type - b.type || b.papers.size - a.papers.size || a.i - b.i);
   const relationsShown = new Map();
   for (const e of drawn.edges) for (const i of [e.source, e.target]) relationsShown.set(i, (relationsShown.get(i) || 0) + 1);
-  body.replaceChildren(table([['Name', ''], ['Type', ''], ['Papers', 'value'], ['Relations shown', 'value'], ['First year', 'value']], list.map((n) => h('tr', {},
-    h('td', {}, nodeLink(n)), h('td', {}, TYPES[n.type].name), h('td', { class: 'value' }, number(n.type === PAPER ? 1 : n.papers.size)), h('td', { class: 'value' }, number(relationsShown.get(n.i) || 0)), h('td', { class: 'value' }, n.first ? String(n.first) : '')))));
+  body.replaceChildren(table([['Name', ''], ['Type', ''], ['Papers', 'number'], ['Relations shown', 'number'], ['First year', 'number']], list.map((n) => h('tr', {},
+    h('td', {}, nodeLink(n)), h('td', {}, TYPES[n.type].name), h('td', { class: 'number' }, number(n.type === PAPER ? 1 : n.papers.size)), h('td', { class: 'number' }, number(relationsShown.get(n.i) || 0)), h('td', { class: 'number' }, n.first ? String(n.first) : '')))));
 }
