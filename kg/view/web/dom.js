@@ -22,7 +22,8 @@ function svg(tag, attributes, ...children) {
   return element;
 }
 
-const number = (n) => n.toLocaleString('en-US');
+const inEnglish = new Intl.NumberFormat('en-US');
+const number = (n) => inEnglish.format(n);
 const percent = (x) => `${Math.round(x * 100)}%`;
 const plural = (n, word) => `${number(n)} ${word}${n === 1 ? '' : 's'}`;
 const cut = (text, most) => (text.length > most ? `${text.slice(0, most - 1).trimEnd()}…` : text);

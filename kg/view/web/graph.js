@@ -158,8 +158,7 @@ function jump(node) {
     }
   }
   state.typesOn.add(node.type);
-  select({ node });
-  tell('filter');
+  select({ node }, 'filter');
   look(node.i);
 }
 

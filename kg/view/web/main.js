@@ -45,7 +45,7 @@ function fillFilters() {
 
 let listedWithPapers = null;
 listen((what) => {
-  if (what === 'filter') {
+  if (what.has('filter')) {
     const focused = document.activeElement && document.activeElement.closest('#filters label');
     const place_ = focused ? [...document.querySelectorAll('#filters label')].indexOf(focused) : -1;
     const key = `${[...state.typesOn].sort()}`;
@@ -55,12 +55,12 @@ listen((what) => {
       if (place_ >= 0) { const again = document.querySelectorAll('#filters label input')[place_]; if (again) again.focus(); }
     }
   }
-  if (what === 'filter' || what === 'selected' || what === 'theme') draw();
-  if (what === 'selected' || what === 'theme') showPanel();
-  if (what === 'filter') fillNodeList();
-  if (what === 'theme') fillFilters();
+  if (!what.has('said')) draw();
+  if (what.has('selected') || what.has('theme')) showPanel();
+  if (what.has('filter')) fillNodeList();
+  if (what.has('theme')) fillFilters();
   status();
-  if (what !== 'theme') writeHash();
+  if (!what.has('theme')) writeHash();
 });
 
 function reset() {
@@ -70,8 +70,7 @@ function reset() {
   state.belief = 0;
   if (yearSpan) state.years = [...yearSpan];
   listedWithPapers = null;
-  select(null);
-  tell('filter');
+  select(null, 'filter');
   fit();
 }
 
@@ -160,10 +159,10 @@ function wire() {
 function fromHash() {
   const asked = readHash();
   listedWithPapers = null;
+  if (state.typesOn.has(PAPER)) bringPapers();
   if (asked.node) jump(asked.node);
   else if (asked.edge) { showEdge(asked.edge); lookAtEdge(asked.edge); }
-  else { state.selected = null; tell('selected'); tell('filter'); }
-  if (state.typesOn.has(PAPER)) { bringPapers(); tell('filter'); }
+  else select(raw.focus >= 0 && !seen ? { node: nodes[raw.focus] } : null, 'filter');
   showTab(state.tab);
   if (!asked.node && !asked.edge && !seen) seeAll();
 }
@@ -181,9 +180,7 @@ function start() {
   document.documentElement.dataset.theme = window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
   for (const [tab, list] of [['boards', raw.boards], ['claims', claims], ['conflicts', raw.conflicts]]) $(`tab-${tab}`).querySelector('.count').textContent = number(list.length);
   wire();
-  drawn = visible();
   fromHash();
-  if (!state.selected && raw.focus >= 0) select({ node: nodes[raw.focus] });
   network.redraw();
   requestAnimationFrame(() => { document.documentElement.dataset.ready = 'yes'; });
 }

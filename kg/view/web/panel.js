@@ -122,8 +122,7 @@ function showPath(from, to) {
     state.shown.add(i);
   }
   state.path = on;
-  select({ node: from, keepPath: true, steps: path });
-  tell('filter');
+  select({ node: from, keepPath: true, steps: path }, 'filter');
   network.fit({ nodes: [...on.nodes], maxZoomLevel: 1.2, animation: false });
 }
 
@@ -193,8 +192,7 @@ function showEdge(edge) {
     state.shown.add(i);
     if (nodes[i].type !== PAPER || state.typesOn.has(PAPER)) state.typesOn.add(nodes[i].type);
   }
-  select({ edge });
-  tell('filter');
+  select({ edge }, 'filter');
 }
 
 function showPanel() {

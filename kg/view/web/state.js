@@ -16,7 +16,8 @@ const openingTypes = new Set(state.typesOn);
 
 const listeners = [];
 const listen = (f) => listeners.push(f);
-const tell = (what) => listeners.forEach((f) => f(what));
+// Says at once all that has changed (selected, filter, theme, said), so that it is drawn once.
+const tell = (...what) => listeners.forEach((f) => f(new Set(what)));
 
 const inYears = (years) => !state.years || !years.length || (state.years[0] <= yearSpan[0] && state.years[1] >= yearSpan[1]) || years.some((y) => y >= state.years[0] && y <= state.years[1]);
 const edgeFilterOn = () => state.relationsOff.size > 0 || state.belief > 0;
@@ -73,8 +74,8 @@ function writeHash() {
   if (text !== location.hash.slice(1)) history.replaceState(null, '', text ? `#${text}` : '#');
 }
 
-function select(what) {
+function select(what, ...also) {
   state.selected = what;
   if (!what || !what.keepPath) state.path = null;
-  tell('selected');
+  tell('selected', ...also);
 }
