@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-# A column of the terminal's table is at most this wide; wider text stands on lines of its own under its row.
-_WIDEST = 28
 _GAP = "  "
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 _PLAIN_NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*(?:[eE][+-]?[0-9]+)?%?")
@@ -122,8 +120,8 @@ def _is_numeric(table: Table, place: int) -> bool:
 def to_text(table: Table, *, width: int = 80, color: bool = False) -> str:
     """The table for a terminal of the given width, in plain text or, with ``color``, with the escapes of its styles.
 
-    Short columns stand side by side; long text, and what does not fit beside the rest, stands under its row with the
-    column's name before it. Columns without any value are left out.
+    Columns stand side by side; where there is no room for all, the widest stand under each row with the column's name
+    before the text. Columns without any value are left out.
 
     >>> print(to_text(Table(("method", "year"), (("BERT", 2018), ("T5", 2019)))), end="")
     method  year
@@ -147,37 +145,35 @@ def to_text(table: Table, *, width: int = 80, color: bool = False) -> str:
 
 
 def _arrange(table: Table, cells: list[list[str]], width: int) -> tuple[dict[int, int], list[int]]:
-    """The columns that stand side by side with their widths, and those that stand under each row."""
+    """The columns that stand side by side, with their widths, and those that stand under each row."""
     from rich.cells import cell_len
 
-    beside: dict[int, int] = {}
-    under: list[int] = []
-    free = width
-    for place, name in enumerate(table.columns):
-        widest = max((cell_len(row[place]) for row in cells), default=0)
-        if cells and not widest:
-            continue
-        needed = max(widest, cell_len(name)) + (len(_GAP) if beside else 0)
-        if needed > free or (beside and widest > _WIDEST):
-            under.append(place)
-        else:
-            beside[place] = max(widest, cell_len(name))
-            free -= needed
-    return beside, under
+    wide = {
+        place: max(cell_len(name), *(cell_len(row[place]) for row in cells)) if cells else cell_len(name)
+        for place, name in enumerate(table.columns)
+        if not cells or any(row[place] for row in cells)
+    }
+    beside = dict(wide)
+    while beside and sum(beside.values()) + len(_GAP) * (len(beside) - 1) > width:
+        # Of equals the later goes; the first column names the row and goes last.
+        del beside[max(beside, key=lambda place: (wide[place] > width, place != 0, wide[place], place))]
+    return beside, [place for place in wide if place not in beside]
 
 
 def _print_row(
     console: Console, table: Table, row: list[str], beside: dict[int, int], right: set[int], under: list[int]
 ) -> None:
-    from rich.padding import Padding
     from rich.text import Text
 
     if beside:
         console.print(_line(row, beside, right))
+    indent = " " * 4 if beside else ""
     for place in under:
         if row[place]:
             text = Text.assemble((f"{table.columns[place]}: ", "dim"), row[place])
-            console.print(Padding(text, (0, 0, 0, 4 if beside else 0)))
+            for line in text.wrap(console, max(console.width - len(indent), 1)):
+                line.rstrip()
+                console.print(Text(indent) + line, no_wrap=True)
 
 
 def _line(row: Sequence[str], beside: dict[int, int], right: set[int], *, style: str = "") -> Text:

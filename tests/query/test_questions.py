@@ -23,7 +23,7 @@ CASES: list[tuple[str, dict[str, object], tuple[str, ...], list[tuple[object, ..
         "leaderboard",
         {"benchmark": GLUE},
         ("method", "metric", "value", "valueText", "setting", "year", "paper", "quote"),
-        [
+        [  # a percentage and a bare number of one metric are on one scale
             ("ALBERT", "agreement", None, "1.3-1.7", None, None, "Three", "Sentence three."),
             ("RoBERTa", "score", Decimal("88.5"), "88.50", "ensemble", 2019, "Two", "Sentence two."),
             ("BERT", "score", Decimal("80.5"), "80.5", None, 2018, "One", "Sentence one."),
@@ -203,7 +203,7 @@ CASES: list[tuple[str, dict[str, object], tuple[str, ...], list[tuple[object, ..
         ("conflict", "about", "first", "firstPaper", "second", "secondPaper", "firstQuote", "secondQuote"),
         [
             (
-                *("different values", "score of BERT on GLUE", "79.9", "Three", "80.5", "One"),
+                *("different values", "score of BERT on GLUE", "79.9%", "Three", "80.5", "One"),
                 *("Sentence three.", "Sentence one."),
             ),
             (

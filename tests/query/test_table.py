@@ -143,7 +143,14 @@ def test_the_terminal_table_fits_and_loses_nothing() -> None:
     table = Table(
         ("method", "value", "empty", "year", "paper", "quote"),
         (
-            ("LiVOS", Decimal("64.8"), None, 2024, "A title that is not short at all", long),
+            (
+                "LiVOS",
+                Decimal("64.8"),
+                None,
+                2024,
+                "A title that is not short at all, and that has a line of its own",
+                long,
+            ),
             ("[b]X[/b]", Decimal("9.1"), None, None, "T", None),
         ),
     )
@@ -153,9 +160,22 @@ def test_the_terminal_table_fits_and_loses_nothing() -> None:
     assert text.splitlines()[1] == "LiVOS      64.8  2024"
     assert "[b]X[/b]    9.1" in text
     assert "empty" not in text
+    assert not any(line.endswith(" ") for line in text.splitlines())
     assert long in " ".join(text.split())
     assert "\x1b" not in text
     assert "\x1b[1m" in to_text(table, width=80, color=True)
+
+
+def test_a_column_that_fits_stays_beside_however_wide() -> None:
+    name = "a name of more than forty signs, as tasks have them"
+    table = Table(("year", "name", "papers"), ((2020, name, 3),))
+    assert to_text(table) == f"year  name{' ' * 47}  papers\n2020  {name}       3\n"
+    assert to_text(table, width=30).splitlines()[:2] == ["year  papers", "2020       3"]
+
+
+def test_the_first_column_names_the_row_and_stays() -> None:
+    table = Table(("method", "paper"), (("m" * 30, "p" * 20),))
+    assert to_text(table, width=40).splitlines() == ["method", "m" * 30, "    paper: " + "p" * 20]
 
 
 def test_wide_signs_and_narrow_terminals_are_fitted() -> None:
