@@ -26,9 +26,9 @@ from kg.store import Answer, Store
 from kg.vocab import ENTITY_CLASS, KG, RELATION_PROPERTY, ROLE_PROPERTY
 
 if TYPE_CHECKING:
-    import networkx as nx
     import rdflib
 
+    from kg.graph.network import Network
     from kg.query import Question
     from kg.validate import Violation
 
@@ -194,7 +194,9 @@ class Graph:
 
         labels = [str(row[0]) for row in self.store.query("SELECT DISTINCT ?l { ?e skos:prefLabel ?l }").rows]
         inside = sorted((label for label in labels if name.lower() in label.lower()), key=lambda s: (len(s), s))[:count]
-        return list(dict.fromkeys([*inside, *get_close_matches(name, sorted(labels), count, 0.7)]))[:count]
+        folded = {label.lower(): label for label in sorted(labels)}
+        close = [folded[match] for match in get_close_matches(name.lower(), folded, count, 0.7)]
+        return list(dict.fromkeys([*inside, *close]))[:count]
 
     # ------------------------------------------------------------ evidence
 
@@ -300,7 +302,7 @@ class Graph:
 
         return sort_lines(self.store.lines())
 
-    def to_networkx(self) -> nx.MultiDiGraph[str]:
+    def to_networkx(self) -> Network:
         """The papers, entities and edges as a NetworkX graph; ids are the IRIs, edge keys those of the statements."""
         from kg.graph.network import to_networkx
 

@@ -100,6 +100,8 @@ def build(
     from kg.api import is_directory_name
     from kg.config import Config
 
+    if bool(sources) == sample:
+        raise UsageError("give either sources to read (files, directories, - for standard input) or --sample")
     if resume and not is_directory_name(out):
         raise UsageError(f"--resume needs a graph directory to go on in; {out} is a file")
     with _bar(quiet=quiet) as bar:

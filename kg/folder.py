@@ -87,6 +87,7 @@ class Folder:
         ours = (self.path / _LOCK).exists() or self.manifest.exists()
         if self.path.is_dir() and not ours and not force and any(self.path.iterdir()):
             raise ExistsError(f"{self.path}: holds files that kg did not make; give another directory, or --force")
+        fresh = not self.path.exists()
         self.path.mkdir(parents=True, exist_ok=True)
         handle = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
         try:
@@ -98,6 +99,9 @@ class Folder:
             self._sweep()
             yield
         finally:
+            if fresh and [p.name for p in self.path.iterdir()] == [_LOCK]:
+                (self.path / _LOCK).unlink()
+                self.path.rmdir()
             os.close(handle)
 
     def _sweep(self) -> None:
