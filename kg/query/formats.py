@@ -24,7 +24,6 @@ from kg.query.table import Cell, Table, cell_text, is_number
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.text import Text
 
 _GAP = "  "
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -134,14 +133,21 @@ def to_text(table: Table, *, width: int = 80, color: bool = False) -> str:
         return ""
     cells = [[tame(" ".join(cell_text(cell).split())) for cell in row] for row in table]
     beside, under = _arrange(table, cells, width)
-    out = io.StringIO()
-    console = Console(file=out, width=width, force_terminal=color, no_color=not color, highlight=False, emoji=False)
     right = {place for place in beside if _is_numeric(table, place)}
-    if beside:
-        console.print(_line(table.columns, beside, right, style="bold"))
+    console = Console(file=io.StringIO(), width=width)
+    lines = [_painted(_line(table.columns, beside, right), "bold", color=color)] if beside else []
+    indent = " " * 4 if beside else ""
     for row in cells:
-        _print_row(console, table, row, beside, right, under)
-    return out.getvalue()
+        if beside:
+            lines.append(_line(row, beside, right))
+        for place in under:
+            if row[place]:
+                name = f"{table.columns[place]}: "
+                first, *rest = _wrapped(name + row[place], console, max(width - len(indent), 1))
+                if first.startswith(name):
+                    first = _painted(name, "dim", color=color) + first[len(name) :]
+                lines += [indent + line for line in (first, *rest)]
+    return "".join(line + "\n" for line in lines)
 
 
 def _arrange(table: Table, cells: list[list[str]], width: int) -> tuple[dict[int, int], list[int]]:
@@ -160,31 +166,30 @@ def _arrange(table: Table, cells: list[list[str]], width: int) -> tuple[dict[int
     return beside, [place for place in wide if place not in beside]
 
 
-def _print_row(
-    console: Console, table: Table, row: list[str], beside: dict[int, int], right: set[int], under: list[int]
-) -> None:
-    from rich.text import Text
-
-    if beside:
-        console.print(_line(row, beside, right))
-    indent = " " * 4 if beside else ""
-    for place in under:
-        if row[place]:
-            text = Text.assemble((f"{table.columns[place]}: ", "dim"), row[place])
-            for line in text.wrap(console, max(console.width - len(indent), 1)):
-                line.rstrip()
-                console.print(Text(indent) + line, no_wrap=True)
-
-
-def _line(row: Sequence[str], beside: dict[int, int], right: set[int], *, style: str = "") -> Text:
+def _line(row: Sequence[str], beside: dict[int, int], right: set[int]) -> str:
     from rich.cells import cell_len
-    from rich.text import Text
 
     parts = []
     for place, width in beside.items():
         space = " " * (width - cell_len(row[place]))
         parts.append(space + row[place] if place in right else row[place] + space)
-    return Text(_GAP.join(parts).rstrip(), style=style, no_wrap=True)
+    return _GAP.join(parts).rstrip()
+
+
+def _wrapped(text: str, console: Console, width: int) -> list[str]:
+    from rich.cells import cell_len
+    from rich.text import Text
+
+    if cell_len(text) <= width:
+        return [text]
+    return [line.plain.rstrip() for line in Text(text).wrap(console, width)]
+
+
+def _painted(text: str, style: str, *, color: bool) -> str:
+    from rich.color import ColorSystem
+    from rich.style import Style
+
+    return Style.parse(style).render(text, color_system=ColorSystem.STANDARD) if color else text
 
 
 def _to_terminal(table: Table) -> str:
