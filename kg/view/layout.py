@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 # Units are pixels at scale 1. Labels have one size on the screen whatever the scale, so nodes need room for themselves.
@@ -117,27 +117,37 @@ def _pack(radii: list[float], ties: dict[tuple[int, int], float]) -> list[_Point
     """Centres of circles that do not touch: each near the middle and near the circles that it is tied to."""
     centres: list[_Point] = []
     for i, radius in enumerate(radii):
-        free = [[0.0, 0.0]] if i == 0 else _free(radius, radii, centres)
-        pulls = [(ties.get((j, i), 0.0), centres[j]) for j in range(i)]
-        centres.append(min(free, key=lambda p: (round(_strain(p, pulls), 6), p)))
+        pulls = [(ties[j, i], centres[j]) for j in range(i) if (j, i) in ties]
+        spots = sorted((round(_strain(p, pulls), 6), p) for p in _touching(radius, radii, centres))
+        centres.append(_first_free([p for _, p in spots], radius, radii, centres) if i else [0.0, 0.0])
     return [[x * _ASPECT, y] for x, y in centres]
 
 
-def _free(radius: float, radii: list[float], centres: list[_Point]) -> list[_Point]:
-    """Places that touch a placed circle and overlap none."""
-    found = []
-    for centre, other in zip(centres, radii, strict=False):
+def _touching(radius: float, radii: list[float], centres: list[_Point]) -> Iterator[_Point]:
+    """Places on which a circle would touch one that is placed."""
+    for (x, y), other in zip(centres, radii, strict=False):
         reach = radius + other + 1.0
         for step in range(24):
             angle = step * math.pi / 12
-            p = [centre[0] + reach * math.cos(angle), centre[1] + reach * math.sin(angle)]
-            if all(math.hypot(p[0] - c[0], p[1] - c[1]) >= radius + r for c, r in zip(centres, radii, strict=False)):
-                found.append(p)
-    return found or [[sum(radii) * 2, 0.0]]
+            yield [x + reach * math.cos(angle), y + reach * math.sin(angle)]
+
+
+def _first_free(spots: list[_Point], radius: float, radii: list[float], centres: list[_Point]) -> _Point:
+    """The first place that overlaps no placed circle. What blocked one place is asked first for the next."""
+    last = 0
+    for p in spots:
+        if math.dist(p, centres[last]) < radius + radii[last]:
+            continue
+        placed = enumerate(zip(centres, radii, strict=False))
+        blocker = next((j for j, (c, r) in placed if math.dist(p, c) < radius + r), None)
+        if blocker is None:
+            return p
+        last = blocker
+    return [sum(radii) * 2, 0.0]
 
 
 def _strain(p: _Point, pulls: list[tuple[float, _Point]]) -> float:
-    return math.hypot(*p) + sum(w * 0.15 * math.hypot(p[0] - c[0], p[1] - c[1]) for w, c in pulls if w)
+    return math.hypot(*p) + sum(w * 0.15 * math.hypot(p[0] - c[0], p[1] - c[1]) for w, c in pulls)
 
 
 def _gather(local: list[dict[str, _Point]], centres: list[_Point]) -> dict[str, _Point]:
