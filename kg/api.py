@@ -214,7 +214,7 @@ class Graph:
         subject = self.find_paper(head) if predicate in ROLE_PROPERTY.values() else self.find(head)
         object_ = self.find(tail)
         rows = self.store.query(
-            """SELECT ?quote ?paper ?title ?date ?url ?field ?start ?end ?belief ?support ?evidence WHERE {
+            """SELECT ?quote ?paper ?title ?date ?url ?field ?start ?end ?belief ?support ?s ?evidence WHERE {
                 ?s rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ;
                    kg:belief ?belief ; kg:support ?support ; kg:evidence ?evidence .
                 ?evidence kg:quote ?quote ; kg:start ?start ; kg:end ?end ; kg:field ?field ;
@@ -230,8 +230,10 @@ class Graph:
         return [self._evidence(row, named) for row in rows]
 
     def _evidence(self, row: Sequence[Any], named: Iterable[str]) -> Evidence:
-        quote, paper, title, date, url, field, start, end, belief, support, evidence = row
-        found = self.store.query(f"SELECT ?rule {{ <{evidence}> kg:rule ?rule }} ORDER BY ?rule").rows
+        quote, paper, title, date, url, field, start, end, belief, support, statement, evidence = row
+        found = self.store.query(
+            f"SELECT ?rule {{ <{statement}> kg:rule ?rule . <{evidence}> kg:rule ?rule }} ORDER BY ?rule"
+        ).rows
         rules = tuple(str(r[0]) for r in found)
         spans = find_spans(quote, named)
         return Evidence(

@@ -13,8 +13,11 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import TextIO, cast
 
 from kg import __version__, store
 from kg.extract.sentences import split
@@ -90,24 +93,30 @@ def _records(folder: Folder, kept: set[str]) -> Iterator[_Record]:
 
 def _facts(folder: Folder, kept: set[str], names: Names) -> Iterator[str]:
     """All triples but those about the build, in no order, some of them twice."""
-    for record in _records(folder, kept):
-        yield from facts_of(record.paper, record.extraction, names.of, _sentences_of(record.paper))
-    for entity in names:
-        yield from entity_facts(entity)
-    edges = sort_lines(_edge_lines(folder, kept, names), folder=folder.path)
-    yield from statement_facts(map(edge_from_line, edges))
-    answers = sort_lines(_answer_lines(folder, kept, names), folder=folder.path)
-    yield from agreement_facts(map(answer_from_line, answers))
+    with _spooled(folder) as edge_lines, _spooled(folder) as answer_lines:
+        for record in _records(folder, kept):
+            paper, extraction = record.paper, record.extraction
+            sentence_at = _sentences_of(paper)
+            edges = list(edges_of(paper, extraction, names.of, sentence_at))
+            yield from facts_of(paper, extraction, names.of, sentence_at, edges=edges)
+            edge_lines.writelines(edge_line(edge) + "\n" for edge in edges)
+            answer_lines.writelines(answer_line(answer) + "\n" for answer in answers_of(paper, extraction, names.of))
+        for entity in names:
+            yield from entity_facts(entity)
+        yield from statement_facts(map(edge_from_line, sort_lines(_again(edge_lines), folder=folder.path)))
+        yield from agreement_facts(map(answer_from_line, sort_lines(_again(answer_lines), folder=folder.path)))
 
 
-def _edge_lines(folder: Folder, kept: set[str], names: Names) -> Iterator[str]:
-    for record in _records(folder, kept):
-        yield from map(edge_line, edges_of(record.paper, record.extraction, names.of, _sentences_of(record.paper)))
+@contextmanager
+def _spooled(folder: Folder) -> Iterator[TextIO]:
+    """A file of lines that is gone when it has served: what joins all papers waits there until all are seen."""
+    with TemporaryFile("w+", encoding="utf-8", newline="\n", dir=folder.path) as lines:
+        yield cast("TextIO", lines)
 
 
-def _answer_lines(folder: Folder, kept: set[str], names: Names) -> Iterator[str]:
-    for record in _records(folder, kept):
-        yield from map(answer_line, answers_of(record.paper, record.extraction, names.of))
+def _again(lines: TextIO) -> Iterator[str]:
+    lines.seek(0)
+    return (line[:-1] for line in lines)
 
 
 def _sentences_of(paper: Paper) -> Callable[[FieldName, int], Span]:

@@ -15,7 +15,7 @@ The shape of what is written, in one place:
            kg:unit ; kg:kind ; kg:direction ; kg:qualifier ; kg:setting ; kg:start ; kg:end (of the number, in the
            field of the evidence) ; kg:evidence ; kg:confidence ; kg:rule ; prov:wasDerivedFrom -> paper
     statement a kg:Statement, rdf:Statement ; rdf:subject ; rdf:predicate ; rdf:object ; kg:belief ; kg:support ;
-           kg:evidence -> evidence       (one for each plain edge: paper ROLE entity, entity RELATION entity)
+           kg:rule ; kg:evidence -> evidence       (one for each plain edge: paper ROLE entity, entity RELATION entity)
     evidence a kg:Evidence, oa:Annotation, prov:Entity ; kg:quote ; kg:start ; kg:end ; kg:field ; kg:rule ;
            prov:wasDerivedFrom -> paper  (always a whole sentence; kg:field is "title" or "text")
     build  a kg:Build, void:Dataset, prov:Entity ; kg:version ; kg:parameter ("name=value") ; void:vocabulary ;

@@ -11,7 +11,7 @@ from itertools import groupby
 
 from kg import vocab
 from kg.graph.edges import Edge
-from kg.graph.ntriples import integer, share, triple
+from kg.graph.ntriples import integer, literal, share, triple
 from kg.ids import statement_iri
 
 # Papers that agree do not make a reader's own errors go away: the most that any number of them can give.
@@ -20,7 +20,8 @@ MAX_BELIEF = 0.99
 _A = f"<{vocab.TYPE}>"
 _CLASSES = tuple(f"<{class_}>" for class_ in vocab.STATEMENT_CLASSES)
 _ENDS = tuple(f"<{vocab.RDF}{name}>" for name in ("subject", "predicate", "object"))
-_BELIEF, _SUPPORT, _EVIDENCE = f"<{vocab.BELIEF}>", f"<{vocab.SUPPORT}>", f"<{vocab.HAS_EVIDENCE}>"
+_BELIEF, _SUPPORT = f"<{vocab.BELIEF}>", f"<{vocab.SUPPORT}>"
+_EVIDENCE, _RULE = f"<{vocab.HAS_EVIDENCE}>", f"<{vocab.RULE}>"
 
 
 def belief(confidences: Iterable[float]) -> float:
@@ -43,10 +44,11 @@ def statement_facts(edges: Iterable[Edge]) -> Iterator[str]:
     """The lines of one statement for each distinct edge; ``edges`` are sorted by subject, predicate, object, paper."""
     for (subject, predicate, object_), group in groupby(edges, key=lambda e: (e.subject, e.predicate, e.object)):
         best: dict[str, float] = {}
-        evidence = set()
+        evidence, rules = set(), set()
         for edge in group:
             best[edge.paper] = max(best.get(edge.paper, 0.0), edge.confidence)
             evidence.add(edge.evidence)
+            rules.update(edge.rules)
         me = f"<{statement_iri(subject, predicate, object_)}>"
         yield from (triple(me, _A, class_) for class_ in _CLASSES)
         for property_, end in zip(_ENDS, (subject, predicate, object_), strict=True):
@@ -54,3 +56,4 @@ def statement_facts(edges: Iterable[Edge]) -> Iterator[str]:
         yield triple(me, _BELIEF, share(belief(best[paper] for paper in sorted(best))))
         yield triple(me, _SUPPORT, integer(len(best)))
         yield from (triple(me, _EVIDENCE, f"<{e}>") for e in sorted(evidence))
+        yield from (triple(me, _RULE, literal(rule)) for rule in sorted(rules))
