@@ -1,9 +1,9 @@
 """Abbreviations that a text explains itself: ``long form (SHORT)`` and ``SHORT (long form)``.
 
 After Schwartz and Hearst, "A simple algorithm for identifying abbreviation definitions in biomedical text"
-(2003), with an addition: before their right-to-left search, a reading is tried in which each letter of the short form begins
-a word, because it finds the left end more surely. On MED1250 (1,250 records of MEDLINE with 1,199 pairs) precision is 0.964
-and recall 0.852; the published figures of the authors' algorithm are 0.96 and 0.78.
+(2003), with an addition: before their right-to-left search, a reading is tried in which each letter of the short form
+begins a word, because it finds the left end more surely. On MED1250 (1,250 records of MEDLINE with 1,199 pairs)
+precision is 0.964 and recall 0.852; the published figures of the authors' algorithm are 0.96 and 0.78.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _long_before(text: str, match: re.Match[str], group: int) -> Pair | None:
     short = inside.strip("'\"“”‘’ *")
     if not is_short(short):
         return None
-    end = len(text[: match.start()].rstrip(" \t\n'\"”’*"))
+    end = _trimmed(text, match.start(), " \t\r\n'\"”’*")
     window = _window(text, end, short)
     begin = _long_start(short, text, window, end)
     if begin is None or not _sensible(short, text[begin:end]):
@@ -78,8 +78,8 @@ def _long_before(text: str, match: re.Match[str], group: int) -> Pair | None:
 
 
 def _long_inside(text: str, match: re.Match[str], group: int) -> Pair | None:
-    before = text[: match.start()].rstrip()
-    word = _LAST_WORD.search(before)
+    before = _trimmed(text, match.start(), " \t\r\n")
+    word = _LAST_WORD.search(text, max(0, before - 20), before)
     if not word or not is_short(word.group()) or sum(c.isupper() for c in word.group()) < 2:
         return None
     body = match.group(group)
@@ -108,8 +108,14 @@ def _both_inside(text: str, match: re.Match[str], group: int) -> Pair | None:
     return Pair(short, text[begin : at - 2], at, at + len(short), begin, at - 2) if begin is not None else None
 
 
+def _trimmed(text: str, end: int, signs: str) -> int:
+    while end and text[end - 1] in signs:
+        end -= 1
+    return end
+
+
 def is_short(text: str) -> bool:
-    """Whether a text looks like an abbreviation: a capital or 2 to 15 signs, one or two words, a letter, not a known remark."""
+    """Whether a text looks like an abbreviation: up to 15 signs, one or two words, a letter, not a known remark."""
     if (
         not (2 <= len(text) <= 15 or (len(text) == 1 and text.isupper()))
         or not _SHORT.match(text)
@@ -159,7 +165,12 @@ def _by_initials(short: str, text: str, start: int, end: int) -> int | None:
         if at < 0 or not words[at][1].startswith(letter):
             return None
         at -= 1
-    return words[at + 1][0] if letters else None
+    begin = words[at + 1][0] if letters else None
+    # "multi-modal models (MM)" keeps its "multi-".
+    while begin is not None and begin > start and text[begin - 1] in "-‐‑" and at >= 0:
+        begin = words[at][0]
+        at -= 1
+    return begin
 
 
 def _by_letters(short: str, text: str, start: int, end: int) -> int | None:

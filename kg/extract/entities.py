@@ -20,9 +20,9 @@ from kg.model import ENTITY_TYPES, Entity, EntityType, FieldName, Mention
 SOURCES: tuple[Callable[[Document], list[Scored]], ...] = (scoring.judge,)
 
 # Chosen by cross-validation on annotated abstracts (best mean of mention and entity F1).
-ACCEPTED = 0.4
+ACCEPTED = 0.35
 # How much a name gains over a shorter one inside it, per word.
-PER_WORD = 0.15
+PER_WORD = 0.2
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,300}")
 

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.extract import candidates, rules
 from kg.extract.candidates import Candidate, key_of
@@ -62,6 +63,7 @@ def setting_of(
     )
 
 
+@lru_cache(maxsize=1 << 15)
 def shape_of(words: tuple[str, ...]) -> str:
     """A short code of the look of a candidate: ``name`` has inner capitals or digits, ``Title``, ``low``, ``mixed``."""
     marked = sum(bool(_INNER_CAPITAL.search(w)) for w in words)
@@ -73,6 +75,7 @@ def shape_of(words: tuple[str, ...]) -> str:
     return "low" if not capital else "Title" if capital == len(words) else "mixed"
 
 
+@lru_cache(maxsize=1 << 14)
 def edge_of(word: str) -> str:
     """What kind of word stands at the edge of a candidate: ``sign``, ``common`` (in no name), or ``open``."""
     if not any(c.isalnum() for c in word):
@@ -82,37 +85,36 @@ def edge_of(word: str) -> str:
 
 def features(candidate: Candidate, setting: Setting) -> list[str]:
     """The features of a candidate in its paper, each once."""
-    found = dict.fromkeys(_inner(candidate))
-    found |= dict.fromkeys(_around(candidate, setting))
-    found |= dict.fromkeys(_paper(candidate, setting))
-    found |= dict.fromkeys(f"lexicon={entry}" for entry in setting.names.get(candidate.key, ("absent",)))
-    found |= dict.fromkeys(f"rule={rule}" for rule in rules.fired(candidate))
-    return list(found)
+    found = [*_inner(candidate.words, candidate.key), *_around(candidate, setting), *_paper(candidate, setting)]
+    found += [f"lexicon={entry}" for entry in setting.names.get(candidate.key, ("absent",))]
+    found += [f"rule={rule}" for rule in rules.fired(candidate)]
+    return list(dict.fromkeys(found))
 
 
-def _inner(candidate: Candidate) -> Iterable[str]:
-    key = candidate.key
+@lru_cache(maxsize=1 << 15)
+def _inner(spelled: tuple[str, ...], key: str) -> tuple[str, ...]:
+    """The features of the string alone."""
     words = key.split()
-    shape = shape_of(candidate.words)
+    shape = shape_of(spelled)
     parts = _SPLIT.split(key)
-    yield BIAS
-    yield f"key={key}"
-    yield f"first={words[0]}"
-    yield f"last={words[-1]}"
-    yield f"part={parts[-1]}"
-    yield f"first part={parts[0]}"
+    found = [
+        BIAS,
+        f"key={key}",
+        f"first={words[0]}",
+        f"last={words[-1]}",
+        f"part={parts[-1]}",
+        f"first part={parts[0]}",
+        f"words={min(len(words), 5)}",
+        f"shape={shape}",
+        f"shape={shape} {min(len(words), 3)}",
+        f"tail={parts[-1][-3:]}",
+        f"head tail={parts[0][-3:]}",
+    ]
     if len(words) > 1:
-        yield f"ends={words[-2]} {words[-1]}"
-        yield f"begins={words[0]} {words[1]}"
-    for word in words[1:-1]:
-        yield f"in={word}"
-    yield f"words={min(len(words), 5)}"
-    yield f"shape={shape}"
-    yield f"shape={shape} {min(len(words), 3)}"
-    yield f"tail={parts[-1][-3:]}"
-    yield f"head tail={parts[0][-3:]}"
+        found += [f"ends={words[-2]} {words[-1]}", f"begins={words[0]} {words[1]}"]
     if shape in {"low", "Title", "mixed"}:
-        yield f"tail low={parts[-1][-4:]} {min(len(words), 2)}"
+        found.append(f"tail low={parts[-1][-4:]} {min(len(words), 2)}")
+    return (*found, *(f"in={word}" for word in words[1:-1]))
 
 
 def _around(candidate: Candidate, setting: Setting) -> Iterable[str]:

@@ -28,7 +28,7 @@ EPOCHS = 12
 RATE = 0.15
 PULL = 1e-3  # towards zero, at each step
 LEAST = 2  # a feature must be seen this often in training
-SMALLEST = 0.05  # weights below are left out of the table
+SMALLEST = 0.1  # weights below are left out of the table
 
 
 def examples(

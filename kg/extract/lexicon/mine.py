@@ -1,6 +1,6 @@
-"""Mine names from unlabelled abstracts and learn the weights; writes ``names.tsv`` and ``weights.tsv``.
+"""Mine names from unlabelled abstracts and learn: writes ``names.tsv``, ``weights.tsv`` and the figures of the rules.
 
-    python -m kg.extract.lexicon.mine TEXTS.jsonl GOLD.jsonl CORPUS.jsonl.gz...
+    python -m kg.extract.lexicon.mine TEXTS.jsonl GOLD.jsonl CORPUS.jsonl.gz... [without=TEXTS.jsonl]
 
 The annotated papers are cut in two halves. Each half teaches a model without lexicon, which reads the corpus; what it
 found there (for each string, in how many abstracts it stood and how likely it was a name of each type) becomes lexicon
@@ -14,10 +14,12 @@ import gzip
 import json
 import math
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from kg.extract import candidates, nlp, scoring
+from kg.extract import candidates, nlp, rules, scoring
+from kg.extract.entities import ACCEPTED
 from kg.extract.lexicon import HERE, fit
 from kg.files import whole
 from kg.model import ENTITY_TYPES, Paper
@@ -68,7 +70,7 @@ def read_with(models: Sequence[Weights], papers: Iterable[Paper]) -> list[Counts
 
 def names_of(counts: Counts) -> dict[str, tuple[str, ...]]:
     """The lexicon entries of the strings that are common enough: type and sureness, sureness and number of papers."""
-    entries = {}
+    entries: dict[str, tuple[str, ...]] = {}
     for key, (papers, *sums) in counts.items():
         if papers < LEAST_PAPERS:
             continue
@@ -93,17 +95,65 @@ def together(found: Sequence[Counts]) -> Counts:
 
 
 def main(texts: str, gold: str, *paths: str, step: int = 4) -> None:
-    """Learn from the annotated papers and the corpus, and write both tables of this folder."""
+    """Learn from the annotated papers and the corpus, and write the tables of this folder.
+
+    Of a path ``without=FILE`` the papers (id, title and text) are left out of the corpus, too.
+    """
+    left_out = [path.removeprefix("without=") for path in paths if path.startswith("without=")]
     records = fit.records(texts)
     types = {r["id"]: r for r in fit.records(gold)}
-    halves: list[list[dict[str, Any]]] = [records[0::2], records[1::2]]
-    models = [fit.train(fit.examples(half, types, {})) for half in halves]
-    known = frozenset(beginning(r["text"]) for r in records)
-    found = read_with(models, corpus(paths, known, step))
+    models = [fit.train(fit.examples(half, types, {})) for half in (records[0::2], records[1::2])]
+    known = frozenset(beginning(r["text"]) for path in (texts, *left_out) for r in fit.records(path))
+    files = [path for path in paths if not path.startswith("without=")]
+    found = read_with(models, corpus(files, known, step))
+    learn(records, types, models, found)
+
+
+def learn(
+    records: Sequence[Mapping[str, Any]],
+    types: Mapping[str, Mapping[str, Any]],
+    models: Sequence[Weights],
+    found: Sequence[Counts],
+) -> None:
+    """Write the tables from what the models of the two halves found."""
+    halves = [records[0::2], records[1::2]]
     papers = [p for i, half in enumerate(halves) for p in fit.examples(half, types, names_of(found[1 - i]))]
+    write_rules(rule_figures(halves_read(halves, types, models)))
     write("weights.tsv", fit.to_table(fit.train(papers)))
     names = names_of(together(found))
     write("names.tsv", "".join(f"{key}\t" + "\t".join(names[key]) + "\n" for key in sorted(names)))
+
+
+def halves_read(
+    halves: Sequence[Sequence[Mapping[str, Any]]], types: Mapping[str, Mapping[str, Any]], models: Sequence[Weights]
+) -> Iterator[tuple[list[str], bool]]:
+    """The features of what each model finds in the half that it was not taught by, and whether it is an entity."""
+    for index, half in enumerate(halves):
+        for paper in fit.examples(half, types, {}):
+            for names, label in paper:
+                if sum(scoring.probabilities(names, models[1 - index])) >= ACCEPTED:
+                    yield names, label < len(ENTITY_TYPES)
+
+
+def rule_figures(found: Iterable[tuple[list[str], bool]]) -> dict[str, tuple[float, int]]:
+    """For each rule, how many of the strings found under it are entities, and how many were found."""
+    right: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    for names, correct in found:
+        for name in names:
+            if name.startswith("rule="):
+                total[name[5:]] += 1
+                right[name[5:]] += correct
+    return {rule: (round(right[rule] / count, 3), count) for rule, count in total.items()}
+
+
+def write_rules(figures: Mapping[str, tuple[float, int]]) -> None:
+    """Put measured precision and count beside each rule."""
+    records = fit.records(str(rules.PLACE))
+    for record in records:
+        record["precision"], record["count"] = figures.get(record["id"], (0.0, 0))
+    with whole(rules.PLACE, force=True) as out:
+        out.write("".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records).encode())
 
 
 def write(name: str, text: str) -> None:
