@@ -279,7 +279,10 @@ def test_no_payload_runs_whatever_is_opened(show: Open, tmp_path: Path) -> None:
         assert address in {"http:", "https:", "file:"}
     assert pg.locator("#panel img, #panel iframe, #panel script").count() == 0
     opened.clean()
-    assert b"\r\n=HYPER" not in download(opened, "#save-csv", tmp_path)
+    table = list(csv.reader(io.StringIO(download(opened, "#save-csv", tmp_path).decode("utf-8-sig"), newline="")))
+    cells = [cell for row in table for cell in row]
+    assert any(cell.startswith("'=HYPERLINK") for cell in cells)
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in cells)
     ET.fromstring(download(opened, "#save-svg", tmp_path))  # noqa: S314
 
 

@@ -6,6 +6,7 @@ import networkx as nx
 import pytest
 
 from kg.view.layout import positions
+from tests.view.graphs import made_up
 
 RINGS = [(f"{ring}-{i}", f"{ring}-{(i + step) % 12}", 1.0) for ring in "abc" for i in range(12) for step in (1, 2, 3)]
 EDGES = [*RINGS, ("a-0", "b-0", 0.5), ("b-1", "c-0", 0.5)]
@@ -15,6 +16,13 @@ SIZES = {name: 8 for edge in EDGES for name in edge[:2]} | {f"lonely-{i}": 8 for
 def test_the_same_places_whatever_the_order() -> None:
     turned = {name: SIZES[name] for name in reversed(SIZES)}
     assert positions(SIZES, EDGES) == positions(turned, [(b, a, w) for a, b, w in reversed(EDGES)])
+
+
+def test_a_picture_without_clear_communities_is_the_same_each_time() -> None:
+    graph = made_up(300, 30)
+    edges = [(e.source, e.target, e.belief) for e in graph.edges]
+    sizes = {n.id: 8 for n in graph.nodes}
+    assert positions(sizes, edges) == positions(dict(reversed(sizes.items())), edges[::-1])
 
 
 def test_places_are_whole_finite_and_apart() -> None:

@@ -84,7 +84,7 @@ function drawLabels(context) {
   }
   for (const [i, at, rank] of onScreen) {
     const hub = sizeOf(i) >= 17 && nodes[i].type !== PAPER;
-    const text = rank >= 300 ? cut(nodes[i].label, 60) : shortName(nodes[i]);
+    const text = rank >= 300 ? cut(nodes[i].label, Math.min(60, Math.floor(width / 9))) : shortName(nodes[i]);
     context.font = `${hub || rank >= 300 ? 600 : 450} ${hub || rank >= 300 ? 13 : 12}px ${FONT}`;
     const half = widthOf(context, text) / 2 + 3;
     const box = roomFor(at, sizeOf(i) * scale, half, labels, dotsTaken, rank, hub || rank >= 200, width);
