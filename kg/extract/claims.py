@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from kg.extract import results
 from kg.extract.document import Document, Sentence
@@ -27,6 +28,7 @@ class Rule:
     pattern: re.Pattern[str]
     when: str
     number: bool
+    formal: bool
     precision: float
 
 
@@ -36,25 +38,50 @@ class Table:
 
     rules: tuple[Rule, ...]
     own: re.Pattern[str]
+    formal: re.Pattern[str]
     hedges: re.Pattern[str]
     negative: re.Pattern[str]
     double: re.Pattern[str]
 
 
+def _raw() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((Path(__file__).parent / "patterns" / "claims.json").read_text("utf-8"))
+    return found
+
+
+def rows() -> list[dict[str, Any]]:
+    """The rows of the table as they stand in the file, with example, counter-example, precision and count."""
+    return list(_raw()["rules"])
+
+
 @lru_cache(maxsize=1)
 def table() -> Table:
     """The rules and cue words, read once."""
-    raw = json.loads((Path(__file__).parent / "patterns" / "claims.json").read_text("utf-8"))
-    cues = {k: re.compile(raw[k], re.IGNORECASE) for k in ("own", "hedges", "negative", "double")}
+    raw = _raw()
+    cues = {k: re.compile(raw[k], re.IGNORECASE) for k in ("own", "formal", "hedges", "negative", "double")}
     return Table(rules=tuple(_rule(r) for r in raw["rules"]), **cues)
 
 
-def _rule(row: dict[str, str | float | bool]) -> Rule:
+def _rule(row: dict[str, Any]) -> Rule:
     kind = next((t for t in CLAIM_TYPES if t == row["type"]), None)
-    pattern = re.compile(str(row["pattern"]), re.IGNORECASE)
     return Rule(
-        str(row["id"]), kind, pattern, str(row["when"]), bool(row.get("number")), float(row.get("precision", 1))
+        id=str(row["id"]),
+        type=kind,
+        pattern=re.compile(str(row["pattern"]), re.IGNORECASE),
+        when=str(row["when"]),
+        number=bool(row.get("number")),
+        formal=bool(row.get("formal")),
+        precision=float(row.get("precision", 1)),
     )
+
+
+def is_formal(text: str, least: int = 2) -> bool:
+    """Whether an abstract argues by proof and derivation: ``least`` or more different words of mathematics stand in it.
+
+    >>> is_formal("We show that the scores rise.")
+    False
+    """
+    return len({m.casefold() for m in table().formal.findall(text)}) >= least
 
 
 def find(document: Document, entities: tuple[Entity, ...]) -> tuple[Claim, ...]:
@@ -66,20 +93,22 @@ def find(document: Document, entities: tuple[Entity, ...]) -> tuple[Claim, ...]:
     context = results.Context(document, entities, own, own_data)
     found: list[Claim] = []
     spoken = False
+    formal = is_formal(document.paper.abstract)
     for sentence in sentences:
         words = " ".join(document.words_of(sentence).split())
         spoken = spoken or bool(table().own.search(words))
         numbers = results.find(context, sentence, named[sentence])
-        rule = decide(words, spoken=spoken, number=bool(numbers))
+        rule = decide(words, spoken=spoken, number=bool(numbers), formal=formal)
         if rule.type:
             found.append(_claim(document, sentence, rule, named[sentence], own, own_data, numbers))
     return tuple(found)
 
 
-def decide(words: str, *, spoken: bool, number: bool) -> Rule:
+def decide(words: str, *, spoken: bool, number: bool, formal: bool = False) -> Rule:
     """The first rule of the table that holds for a sentence (white space as single blanks).
 
-    ``spoken`` says whether the authors have begun to speak of their own work, ``number`` whether an outcome is given.
+    ``spoken`` says whether the authors have begun to speak of their own work, ``number`` whether an outcome is given, ``formal``
+    whether the abstract is mathematical.
 
     >>> decide("We propose a new decoder.", spoken=True, number=False).type
     'contribution'
@@ -88,7 +117,7 @@ def decide(words: str, *, spoken: bool, number: bool) -> Rule:
     for rule in table().rules:
         if rule.when != "any" and (rule.when == "after") != spoken:
             continue
-        if (number or not rule.number) and rule.pattern.search(words):
+        if (number or not rule.number) and (formal or not rule.formal) and rule.pattern.search(words):
             return rule
     raise AssertionError("the last two rules of claims.json hold for every sentence")
 

@@ -51,9 +51,19 @@ class _Scene:
     speaks: bool
 
 
+def _raw() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((Path(__file__).parent / "patterns" / "relations.json").read_text("utf-8"))
+    return found
+
+
+def rows() -> list[dict[str, Any]]:
+    """The rows of the table as they stand in the file, with example, counter-example, precision and count."""
+    return list(_raw()["rules"])
+
+
 @lru_cache(maxsize=1)
 def _table() -> tuple[re.Pattern[str], tuple[Rule, ...]]:
-    raw = json.loads((Path(__file__).parent / "patterns" / "relations.json").read_text("utf-8"))
+    raw = _raw()
     return re.compile(raw["unsaid"], re.IGNORECASE), tuple(_rule(row) for row in raw["rules"])
 
 

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from kg.extract import metrics, values
 from kg.extract.document import Document, Sentence
@@ -56,11 +57,21 @@ class _Measure:
     weight: float
 
 
+def _table() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((Path(__file__).parent / "patterns" / "results.json").read_text("utf-8"))
+    return found
+
+
 @lru_cache(maxsize=1)
 def _cues() -> dict[str, re.Pattern[str]]:
-    raw = json.loads((Path(__file__).parent / "patterns" / "results.json").read_text("utf-8"))
-    cased = {"settings"}
-    return {k: re.compile(v, 0 if k in cased else re.IGNORECASE) for k, v in raw.items() if k != "about"}
+    flags = {"settings": 0}
+    cues = {k: v for k, v in _table().items() if isinstance(v, str)}
+    return {k: re.compile(v, flags.get(k, re.IGNORECASE)) for k, v in cues.items()}
+
+
+@lru_cache(maxsize=1)
+def _confidence() -> dict[str, float]:
+    return {k: float(v["precision"]) for k, v in _table()["confidence"].items()}
 
 
 def find(context: Context, sentence: Sentence, named: tuple[Named, ...]) -> tuple[Result, ...]:
@@ -194,18 +205,9 @@ def _result(
         setting=setting.group() if setting else None,
         start=sentence.start + value.start,
         end=sentence.start + value.end,
-        confidence=_CONFIDENCE[rule],
+        confidence=_confidence()[rule],
         rules=(rule,),
     )
-
-
-# Rule id -> share of its results whose number and unit are right, measured on the training abstracts.
-_CONFIDENCE = {
-    "result.change": 0.9,
-    "result.level": 0.9,
-    "result.inherited": 0.9,
-    "result.default": 0.8,
-}
 
 
 def _unit(words: str, kept: tuple[Value, ...], index: int) -> str:

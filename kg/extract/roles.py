@@ -42,10 +42,20 @@ class Place:
     after: str
 
 
+def _raw() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((Path(__file__).parent / "patterns" / "roles.json").read_text("utf-8"))
+    return found
+
+
+def rows() -> list[dict[str, Any]]:
+    """The rows of the table as they stand in the file, with example, counter-example, precision and count."""
+    return list(_raw()["rules"])
+
+
 @lru_cache(maxsize=1)
 def rules() -> tuple[Rule, ...]:
     """The rows of ``patterns/roles.json`` in their order, compiled."""
-    raw = json.loads((Path(__file__).parent / "patterns" / "roles.json").read_text("utf-8"))
+    raw = _raw()
     return tuple(_rule(row) for row in raw["rules"])
 
 

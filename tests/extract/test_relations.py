@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import pytest
+
+from kg.extract import claims, relations
+from kg.model import Relation, Role
+from kg.vocab import RELATION_ENDS
+from tests.extract.made import document, entities
+
+
+def found(text: str, title: str | None = None, **given: Role) -> tuple[Relation, ...]:
+    made = document(text, title)
+    named = entities(made, **given)
+    return relations.find(made, named, claims.find(made, named))
+
+
+def edges(text: str, title: str | None = None, **given: Role) -> set[tuple[str, str, str]]:
+    return {(r.head, r.type, r.tail) for r in found(text, title, **given)}
+
+
+@pytest.mark.parametrize("row", relations.rows(), ids=lambda r: str(r["id"]))
+def test_each_rule_reads_its_example_and_not_its_counter_example(row: dict[str, str]) -> None:
+    for key, reads in (("example", True), ("counter_example", False)):
+        given: dict[str, Role] = row.get("roles", {})  # type: ignore[assignment]
+        if row["zones"] == ["title"]:
+            read = found("We propose KITE.", row[key], **given)
+        elif row["zones"] == ["before"]:
+            read = found(row[key], **given)
+        else:
+            read = found("We propose KITE. " + row[key], **given)
+        assert (row["id"] in {r.rules[0] for r in read}) is reads, (row[key], read)
+
+
+def test_each_rule_is_measured_and_better_than_a_coin() -> None:
+    for row in relations.rows():
+        assert row["count"] > 0, row["id"]
+        assert row["precision"] >= 0.5, row["id"]
+
+
+def test_relations_of_a_paper() -> None:
+    assert edges(
+        "We propose KITE for translation. It builds on transformers. On MMLU, KITE outperforms BERT.",
+        transformers="used",
+    ) == {
+        ("KITE", "used_for", "translation"),
+        ("KITE", "based_on", "transformers"),
+        ("KITE", "evaluated_on", "MMLU"),
+        ("KITE", "outperforms", "BERT"),
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["KITE does not outperform BERT.", "KITE might outperform BERT on MMLU.", "We ask whether KITE outperforms BERT."],
+)
+def test_what_is_denied_or_supposed_is_no_relation(text: str) -> None:
+    assert edges("We propose KITE. " + text) == set()
+
+
+def test_evidence_is_the_sentence_and_ends_fit() -> None:
+    text = "We propose KITE for translation. On MMLU, KITE outperforms BERT."
+    made = document(text, "KITE: translation")
+    named = entities(made)
+    kinds = {e.name: e.type for e in named}
+    sentences = {(s.field, s.start, s.end) for s in made.sentences}
+    read = relations.find(made, named, claims.find(made, named))
+    assert len(read) >= 4
+    for r in read:
+        heads, tails = RELATION_ENDS[r.type]
+        assert kinds[r.head] in heads
+        assert kinds[r.tail] in tails
+        assert (r.evidence.field, r.evidence.start, r.evidence.end) in sentences
+
+
+def test_an_edge_stated_twice_is_two_relations() -> None:
+    read = found("We propose KITE. KITE outperforms BERT. In short, KITE surpasses BERT.")
+    assert [(r.head, r.type, r.tail) for r in read] == [("KITE", "outperforms", "BERT")] * 2

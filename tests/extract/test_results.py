@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import pytest
+
+from kg.extract import claims, metrics
+from kg.model import Result
+from tests.extract.made import document, entities
+
+
+def results(text: str) -> list[Result]:
+    """The results of the last sentence, behind one that introduces KITE."""
+    made = document("We propose KITE, a parser. " + text)
+    return list(claims.find(made, entities(made))[-1].results)
+
+
+def test_level_with_all_slots() -> None:
+    (found,) = results("KITE reaches an accuracy of 81.2% on MMLU in the zero-shot setting.")
+    assert (found.value, found.unit, found.kind, found.direction) == ("81.2", "%", "absolute", None)
+    assert (found.metric, found.method, found.dataset, found.setting) == ("accuracy", "KITE", "MMLU", "zero-shot")
+
+
+def test_difference_with_comparator() -> None:
+    (found,) = results("It outperforms BERT by up to 3.1% in accuracy on MMLU.")
+    assert (found.kind, found.direction, found.qualifier) == ("change", "up", "up to")
+    assert (found.method, found.comparator) == ("KITE", "BERT")
+
+
+def test_from_to_is_two_levels() -> None:
+    low, high = results("KITE raises accuracy from 38% to 74% on MMLU.")
+    assert [low.kind, high.kind] == ["absolute", "absolute"]
+    assert [low.metric, high.metric] == ["accuracy", "accuracy"]
+
+
+def test_listed_differences_have_each_their_dataset() -> None:
+    first, second = results("KITE improves accuracy by 11.71% on MMLU and 2.64% on WikiText.")
+    assert [first.dataset, second.dataset] == ["MMLU", "WikiText"]
+    assert [first.kind, second.kind] == ["change", "change"]
+
+
+def test_respectively() -> None:
+    found = results("On MMLU and WikiText, KITE achieves accuracy of 71.2% and 65.1%, respectively.")
+    assert [(r.value, r.dataset) for r in found] == [("71.2", "MMLU"), ("65.1", "WikiText")]
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [("It reduces latency by 53%.", "down"), ("It is 4.6x faster.", "up"), ("It needs 40% fewer parameters.", "down")],
+)
+def test_direction(text: str, direction: str) -> None:
+    (found,) = results(text)
+    assert (found.kind, found.direction) == ("change", direction)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It was built in 2024 with 300 images of 12 kinds.",
+        "It has 7B parameters and a 10-fold cross-validation.",
+        "We train with a learning rate of k=4 on 3 nodes.",
+        "The intervals have 95% confidence.",
+        "It follows Llama 3.1 and GPT-4.",
+    ],
+)
+def test_counts_sizes_years_and_settings_are_no_results(text: str) -> None:
+    assert results(text) == []
+
+
+def test_offsets_and_confidence() -> None:
+    made = document("KITE reaches 81.2% accuracy.")
+    (claim,) = claims.find(made, entities(made))
+    (found,) = claim.results
+    assert made.paper.abstract[found.start : found.end] == found.value == "81.2"
+    assert 0.5 <= found.confidence <= 1
+    assert found.rules
+
+
+def test_metrics_have_a_direction_range_and_complement() -> None:
+    names = [i.name for i in metrics.registry()]
+    assert len(names) == len(set(names)) > 60
+    accuracy, error = metrics.lookup("top-1 accuracy"), metrics.lookup("error rate")
+    assert accuracy and error
+    assert (accuracy.better, accuracy.low, accuracy.high, accuracy.complement) == ("higher", 0, 1, "error rate")
+    assert error.better == "lower"
+    assert all(metrics.lookup(i.complement) for i in metrics.registry() if i.complement)
