@@ -119,12 +119,13 @@ def find(document: Document) -> dict[str, Candidate]:
 
 def fields(document: Document) -> Iterator[_Field]:
     """The two fields of a paper, ready for reading."""
-    for name, doc in (("title", document.title), ("text", document.text)):
+    names: tuple[FieldName, FieldName] = ("title", "text")
+    for name, doc in zip(names, (document.title, document.text), strict=True):
         tokens = [(t.text, t.idx, bool(t.whitespace_)) for t in doc]
         words = [t[0] for t in tokens]
         yield _Field(
-            "title" if name == "title" else "text",
-            doc.text,
+            name,
+            document.paper.text_of(name),
             words,
             [w.lower() for w in words],
             [t[1] for t in tokens],

@@ -111,4 +111,7 @@ def _contexts() -> tuple[tuple[int, Rule], ...]:
 
 
 def _first(words: tuple[str, ...], skip: frozenset[str]) -> str:
-    return next((w for w in words if w not in skip), "")
+    for word in words:
+        if word not in skip:
+            return word
+    return ""
