@@ -300,7 +300,7 @@ class Graph:
 
     def lines(self) -> Iterator[str]:
         """All triples as sorted lines of N-Triples."""
-        from kg.graph.sorting import sort_lines
+        from kg.sorting import sort_lines
 
         return sort_lines(self.store.lines())
 
@@ -324,9 +324,8 @@ class Graph:
             ExistsError: the place is taken and ``force`` is false.
         """
         from kg.export import run
-        from kg.graph.turtle import write
 
-        run(self.lines(), Path(place), turtle=write, format=format, force=force)
+        run(self.lines(), Path(place), format=format, force=force)
         return Path(place)
 
     def validate(self) -> tuple[Violation, ...]:
@@ -384,7 +383,7 @@ def to_table(answer: Answer) -> Table:
     if answer.boolean is not None:
         return Table(("answer",), ((answer.boolean,),))
     if answer.triples is not None:
-        from kg.graph.ntriples import parse, text_of
+        from kg.ntriples import parse, text_of
 
         rows = tuple(tuple(map(text_of, parse(line))) for line in answer.triples)
         return Table(("subject", "predicate", "object"), rows)

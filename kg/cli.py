@@ -316,7 +316,7 @@ def _ask(
     answer = graph.answer(sparql, name=name, timeout=timeout, params=params)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if answer.triples is not None and to in (None, "ttl"):
-        from kg.graph.turtle import write
+        from kg.export.turtle import write
 
         write(answer.triples, sys.stdout.buffer)
         return

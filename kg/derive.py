@@ -20,18 +20,18 @@ from tempfile import TemporaryFile
 from typing import TextIO, cast
 
 from kg import __version__, store
+from kg.export.turtle import write
 from kg.extract.sentences import split
 from kg.files import whole
 from kg.folder import Folder
 from kg.graph.agreement import agreement_facts, answer_from_line, answer_line, answers_of
 from kg.graph.edges import edge_from_line, edge_line, edges_of
 from kg.graph.rdf import build_facts, entity_facts, facts_of
-from kg.graph.sorting import sort_lines
 from kg.graph.statements import statement_facts
-from kg.graph.turtle import write
 from kg.model import ENTITY_TYPES, Extraction, FieldName, Paper, Rejected, Span
 from kg.records import to_line
 from kg.resolve import Merge, Names, resolve
+from kg.sorting import sort_lines
 from kg.vocab import CLAIM, ENTITY_CLASS, EVIDENCE, PAPER, RDF, RELATION_PROPERTY, RESULT, TYPE
 
 # Up to so many papers the large text outputs are written with every build; beyond, on demand.

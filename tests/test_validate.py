@@ -8,8 +8,8 @@ import pytest
 
 from kg import vocab
 from kg.errors import KgError
-from kg.graph.ntriples import Triple, iri, literal, parse, triple
 from kg.ids import paper_iri
+from kg.ntriples import Triple, iri, literal, parse, triple
 from kg.validate import validate
 from tests.graph.example import graph, papers, resolve
 

@@ -2,38 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO, Final, Literal, cast
+from typing import Final, Literal
 
 from kg.errors import ExistsError, UsageError
-from kg.export.triples import Lines
+from kg.export.triples import Lines, text_lines
 from kg.files import destination, whole_folder
-
-TurtleWriter = Callable[[Iterable[str], BinaryIO], object]
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
     """A format: the ``module`` beside this one that writes it, and the suffixes that ask for it.
 
-    ``shape`` is what the module's ``write`` starts from and writes to. Turtle has no module here: what writes
-    graph.ttl writes it, and the caller of :func:`run` brings that along.
+    ``shape`` is what the module's ``write`` starts from and writes to.
     """
 
     name: str
     help: str
     suffixes: tuple[str, ...]
-    module: str | None
+    module: str
     shape: Literal["lines to file", "nodes to file", "nodes to folder"]
 
 
 EXPORTS: Final = {
     export.name: export
     for export in (
-        Export("ttl", "Turtle, for people and every RDF tool", (".ttl",), None, "lines to file"),
+        Export("ttl", "Turtle, for people and every RDF tool", (".ttl",), "turtle", "lines to file"),
         Export("nt", "N-Triples, sorted: one triple per line", (".nt",), "ntriples", "lines to file"),
         Export("jsonld", "JSON-LD with its context inside", (".jsonld",), "jsonld", "lines to file"),
         Export("graphml", "GraphML for Gephi, yEd, NetworkX, igraph", (".graphml",), "graphml", "nodes to file"),
@@ -78,13 +74,12 @@ def run(
     lines: Lines,
     place: Path,
     *,
-    turtle: TurtleWriter,
     format: str | None = None,  # noqa: A002
     force: bool = False,
 ) -> None:
     """Write the graph in the sorted ``lines`` to a file (``-``: standard output) or folder, whole or not at all.
 
-    ``turtle`` is :func:`kg.graph.turtle.write`. Without ``format`` the suffix of the place says it.
+    Without ``format`` the suffix of the place says it.
 
     Raises:
         UsageError: no format fits, or a folder is asked for on standard output.
@@ -92,15 +87,10 @@ def run(
         KgError: a line is no triple.
     """
     export = find(place, format)
-    if export.module is None:
-        with destination(place, force=force) as out:
-            texts = (line.decode() if isinstance(line, bytes) else line for line in lines)
-            turtle(texts, cast("BinaryIO", out))
-        return
     module = import_module(f"kg.export.{export.module}")
     if export.shape == "lines to file":
         with destination(place, force=force) as out:
-            module.write(lines, out)
+            module.write(text_lines(lines), out)
         return
     from kg.export.property_graph import property_graph
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import BinaryIO
 
-from kg.export.triples import Lines
+from kg.sorting import unique
 
 
-def write(lines: Lines, out: BinaryIO) -> None:
+def write(lines: Iterable[str], out: BinaryIO) -> None:
     r"""Write sorted lines, each once.
 
     >>> import io
@@ -16,9 +17,5 @@ def write(lines: Lines, out: BinaryIO) -> None:
     >>> out.getvalue()
     b'<http://a> <http://b> <http://c> .\n'
     """
-    last = b""
-    for line in lines:
-        raw = (line if isinstance(line, bytes) else line.encode()).rstrip(b"\n")
-        if raw != last:
-            out.write(raw + b"\n")
-        last = raw
+    for line in unique(lines):
+        out.write(line.rstrip("\n").encode() + b"\n")

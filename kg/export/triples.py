@@ -1,22 +1,16 @@
-"""Lines of N-Triples as values: what every export starts from."""
+"""Lines of N-Triples as values: what every export of nodes and edges starts from."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
-from kg.errors import KgError
+from kg.ntriples import parse, text_of
+from kg.sorting import unique
 from kg.vocab import XSD
 
 Lines: TypeAlias = Iterable[str] | Iterable[bytes]
-
-_IRI = r"<([^<>\"{}|^`\\\s]*)>"
-_LITERAL = r'"((?:[^"\\\n\r]|\\.)*)"(?:\^\^<([^<>\s]*)>|@([A-Za-z0-9-]+))?'
-_LINE = re.compile(rf"{_IRI} {_IRI} (?:{_IRI}|{_LITERAL}) \.")
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
-_NAMED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 
 
 class Object(NamedTuple):
@@ -27,41 +21,22 @@ class Object(NamedTuple):
     language: str | None = None
 
 
-class Triple(NamedTuple):
-    """One triple; subject and predicate are IRIs."""
+def object_of(term: str) -> Object:
+    """The value of a term.
 
-    subject: str
-    predicate: str
-    object: Object
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    short, long, name = match.groups()
-    if name:
-        return _NAMED.get(name, name)
-    code = int(short or long, 16)
-    # A lone surrogate, or a number beyond Unicode, is no character.
-    return "\ufffd" if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF else chr(code)
-
-
-def parse(line: str | bytes) -> Triple:
-    r"""The triple of one line.
-
-    Raises:
-        KgError: the line is no triple without blank nodes.
-
-    >>> parse(r'<http://a> <http://b> "c\nd" .').object.text
-    'c\nd'
+    >>> object_of('"1"^^<http://t>'), object_of('"a"@en').language
+    (Object(text='1', datatype='http://t', language=None), 'en')
     """
-    text = (line.decode() if isinstance(line, bytes) else line).rstrip("\n")
-    match = _LINE.fullmatch(text)
-    if not match:
-        raise KgError(f"not a line of N-Triples without blank nodes: {text[:200]!r}")
-    subject, predicate, iri, literal, datatype, language = match.groups()
-    if iri is not None:
-        return Triple(subject, predicate, Object(iri))
-    value = _ESCAPE.sub(_unescaped, literal) if "\\" in literal else literal
-    return Triple(subject, predicate, Object(value, datatype or XSD + "string", language))
+    if term.startswith("<"):
+        return Object(text_of(term))
+    rest = term[term.rindex('"') + 1 :]
+    language = rest[1:] if rest.startswith("@") else None
+    return Object(text_of(term), rest[3:-1] if rest.startswith("^^") else XSD + "string", language)
+
+
+def text_lines(lines: Lines) -> Iterator[str]:
+    """The lines as text, whichever they are."""
+    return (line.decode() if isinstance(line, bytes) else line for line in lines)
 
 
 def subjects(lines: Lines) -> Iterator[tuple[str, dict[str, list[Object]]]]:
@@ -72,11 +47,8 @@ def subjects(lines: Lines) -> Iterator[tuple[str, dict[str, list[Object]]]]:
     >>> list(subjects(["<http://a> <http://b> <http://c> ."]))
     [('http://a', {'http://b': [Object(text='http://c', datatype='', language=None)]})]
     """
-    for subject, group in groupby(map(parse, lines), key=lambda t: t.subject):
+    for subject, group in groupby(map(parse, unique(text_lines(lines))), key=lambda t: t.subject):
         values: dict[str, list[Object]] = {}
-        last: Triple | None = None
         for triple in group:
-            if triple != last:
-                values.setdefault(triple.predicate, []).append(triple.object)
-            last = triple
-        yield subject, values
+            values.setdefault(text_of(triple.predicate), []).append(object_of(triple.object))
+        yield text_of(subject), values

@@ -14,10 +14,10 @@ from itertools import groupby
 
 from kg import vocab
 from kg.graph.edges import EntityOf, claim_at
-from kg.graph.ntriples import literal, triple
 from kg.graph.values import canonical, numbers_of
 from kg.ids import claim_iri, paper_iri
 from kg.model import Claim, Extraction, Paper, ResolvedEntity, Result
+from kg.ntriples import literal, triple
 
 # A claim is tied to at most this many others for each answer, the first by IRI: a thousand papers with one answer
 # would make a million links that say no more than twenty thousand do.

@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
 from kg import vocab
-from kg.graph.ntriples import Triple, parse, text_of
-from kg.graph.sorting import sort_lines
+from kg.ntriples import Triple, parse, text_of
+from kg.sorting import sort_lines
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from kg import vocab
 from kg.graph.edges import Edge, EntityOf, Refuse, SentenceAt, edges_of, ignore
-from kg.graph.ntriples import boolean, integer, iri, literal, share, triple, web_iri
 from kg.graph.values import canonical, numbers_of
 from kg.ids import build_iri, claim_iri, evidence_iri, evidence_span, paper_iri, result_iri
 from kg.model import Claim, Extraction, Paper, ResolvedEntity, Result
+from kg.ntriples import boolean, integer, iri, literal, share, triple, web_iri
 
 if TYPE_CHECKING:
     import rdflib

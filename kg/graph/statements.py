@@ -1,6 +1,6 @@
 """Statements: what all papers together say about each plain edge, and how far that can be believed.
 
-The edges of all papers arrive sorted (:func:`kg.graph.edges.edge_line` through :func:`kg.graph.sorting.sort_lines`), so
+The edges of all papers arrive sorted (:func:`kg.graph.edges.edge_line` through :func:`kg.sorting.sort_lines`), so
 one statement's evidence is in memory at a time.
 """
 
@@ -11,8 +11,8 @@ from itertools import groupby
 
 from kg import vocab
 from kg.graph.edges import Edge
-from kg.graph.ntriples import integer, literal, share, triple
 from kg.ids import statement_iri
+from kg.ntriples import integer, literal, share, triple
 
 # Papers that agree do not make a reader's own errors go away: the most that any number of them can give.
 MAX_BELIEF = 0.99

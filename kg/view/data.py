@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kg import vocab
-from kg.view.ntriples import read_ntriples
+from kg.ntriples import parse, text_of
 
 NodeType = Literal["Method", "Task", "Dataset", "Benchmark", "Metric", "Paper"]
 # In the order of the legend.
@@ -146,8 +146,8 @@ def from_triples(lines: Iterable[str]) -> PageGraph:
     ('Method', 'LiVOS')
     """
     subjects: _Subjects = defaultdict(_Subject)
-    for triple in read_ntriples(lines):
-        subjects[triple.subject].values[triple.predicate].append(triple.object)
+    for triple in map(parse, lines):
+        subjects[text_of(triple.subject)].values[text_of(triple.predicate)].append(text_of(triple.object))
     of_class: dict[str, list[str]] = defaultdict(list)
     for iri in sorted(subjects):
         for class_ in subjects[iri].all(vocab.TYPE):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from kg import vocab
-from kg.graph.ntriples import integer, literal, triple
 from kg.ids import BASE
+from kg.ntriples import integer, literal, triple
 from kg.vocab import DCTERMS, KG, PROV, RDF, SCHEMA, SKOS, XSD
 
 PAPER = BASE + "paper/arxiv-2401.00001"

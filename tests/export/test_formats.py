@@ -16,13 +16,12 @@ import pytest
 from kg import export
 from kg.errors import ExistsError, KgError, UsageError
 from kg.export import EXPORTS
-from kg.graph.turtle import write as turtle
 from tests.export.hostile import DATASET, EDGES, METHOD, NAMES, OLDER, OTHER, PAPER, QUOTE, lines
 
 
 def made(tmp_path: Path, name: str, source: list[str] | None = None) -> Path:
     place = tmp_path / f"out-{name}"
-    export.run(lines() if source is None else source, place, format=name, turtle=turtle)
+    export.run(lines() if source is None else source, place, format=name)
     return place
 
 
@@ -62,9 +61,9 @@ def test_nothing_is_overwritten_without_force(tmp_path: Path, name: str) -> None
     place = made(tmp_path, name)
     before = content(place)
     with pytest.raises(ExistsError, match="force"):
-        export.run([], place, format=name, turtle=turtle)
+        export.run([], place, format=name)
     assert content(place) == before
-    export.run([], place, format=name, turtle=turtle, force=True)
+    export.run([], place, format=name, force=True)
     assert content(place) != before
 
 
@@ -72,7 +71,7 @@ def test_force_does_not_cost_a_folder_of_other_things(tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "thesis.txt").write_text("years of work")
     with pytest.raises(ExistsError, match=r"thesis\.txt"):
-        export.run(lines(), tmp_path / "home", format="csv", turtle=turtle, force=True)
+        export.run(lines(), tmp_path / "home", format="csv", force=True)
     assert (tmp_path / "home" / "thesis.txt").exists()
 
 
@@ -81,14 +80,14 @@ def test_format_from_the_suffix_or_an_error_that_lists_them(tmp_path: Path) -> N
     assert export.find(Path("a.gexf"), "nt").name == "nt"
     for place, name in ((tmp_path / "x.docx", None), (tmp_path / "x.nt", "word")):
         with pytest.raises(UsageError, match="graphml"):
-            export.run([], place, format=name, turtle=turtle)
+            export.run([], place, format=name)
     with pytest.raises(UsageError, match="folder"):
-        export.run([], Path("-"), format="csv", turtle=turtle)
+        export.run([], Path("-"), format="csv")
 
 
 def test_bytes_are_lines_too(tmp_path: Path) -> None:
     place = tmp_path / "a.nt"
-    export.run([line.encode() for line in lines()], place, turtle=turtle)
+    export.run([line.encode() for line in lines()], place)
     assert place.read_text(encoding="utf-8").split("\n") == [*lines(), ""]
 
 

@@ -9,7 +9,6 @@ from dataclasses import replace
 from kg.graph.agreement import agreement_facts, answer_from_line, answer_line, answers_of
 from kg.graph.edges import Edge, Refusal, SentenceAt, edge_from_line, edge_line, edges_of
 from kg.graph.rdf import build_facts, facts_of
-from kg.graph.sorting import sort_lines
 from kg.graph.statements import statement_facts
 from kg.ids import entity_iri, normal_form
 from kg.model import (
@@ -27,6 +26,7 @@ from kg.model import (
     Role,
     Span,
 )
+from kg.sorting import sort_lines
 
 Read = tuple[Paper, Extraction]
 

@@ -6,8 +6,8 @@ import networkx as nx
 
 from kg import vocab
 from kg.graph.network import to_networkx
-from kg.graph.ntriples import parse, text_of
 from kg.ids import paper_iri, statement_iri
+from kg.ntriples import parse, text_of
 from tests.graph.example import graph, papers, resolve
 
 

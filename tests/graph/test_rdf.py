@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from kg import vocab
 from kg.graph.edges import Refusal, claim_at, edges_of
-from kg.graph.ntriples import parse, text_of
 from kg.graph.rdf import build_facts, entity_facts, facts_of, issued, to_rdflib
 from kg.ids import evidence_span, paper_iri
 from kg.model import Claim, Entity, Extraction, Mention, Paper, PaperIds, ResolvedEntity, Span
+from kg.ntriples import parse, text_of
 from tests.graph.example import edges, entity, graph, papers, resolve, sentence_at
-from tests.graph.test_ntriples import HOSTILE
+from tests.test_ntriples import HOSTILE
 
 
 def objects(lines: list[str], property_: str) -> list[str]:

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from kg import vocab
 from kg.graph.agreement import MAX_LINKS, Answer, agreement_facts
 from kg.graph.edges import Edge, edge_from_line, edge_line
-from kg.graph.ntriples import parse, text_of
 from kg.graph.statements import MAX_BELIEF, belief, statement_facts
 from kg.ids import statement_iri
+from kg.ntriples import parse, text_of
 from tests.graph.example import agreement, edges, papers
 
 EDGES = st.builds(

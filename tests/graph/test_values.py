@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.graph.ntriples import literal
 from kg.graph.values import canonical, numbers_of
+from kg.ntriples import literal
 from kg.vocab import XSD
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import KgError
-from kg.graph.ntriples import integer, iri, literal, parse, share, text_of, triple, web_iri
+from kg.ntriples import integer, iri, literal, parse, share, text_of, triple, web_iri
 from kg.vocab import XSD
 
 HOSTILE = [

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from rdflib.compare import isomorphic
 
 from kg.errors import KgError
-from kg.graph import turtle
-from kg.graph.ntriples import iri, literal, triple
+from kg.export import turtle
+from kg.ntriples import iri, literal, triple
 from kg.vocab import KG, PREFIXES, TYPE, XSD
 from tests.graph.example import graph, papers
-from tests.graph.test_ntriples import HOSTILE, TEXTS
+from tests.test_ntriples import HOSTILE, TEXTS
 
 LOCALS = st.text("abcXYZ019.-_/#%+é ", max_size=8)
 IRIS = st.builds(

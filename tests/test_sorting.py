@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.graph import sorting
-from kg.graph.sorting import sort_lines
+from kg import sorting
+from kg.sorting import sort_lines
 
 LINES = st.lists(st.text(st.characters(exclude_characters="\n"), max_size=5))
 

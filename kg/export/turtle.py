@@ -12,8 +12,8 @@ from functools import lru_cache
 from itertools import groupby
 from typing import BinaryIO
 
-from kg.graph.ntriples import parse
-from kg.graph.sorting import unique
+from kg.ntriples import parse
+from kg.sorting import unique
 from kg.vocab import PREFIXES, TYPE, XSD
 
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
@@ -32,7 +32,7 @@ def header() -> str:
 
 
 def write(lines: Iterable[str], out: BinaryIO) -> int:
-    r"""Write sorted N-Triples lines (as :func:`kg.graph.sorting.sort_lines` gives them) as Turtle; return how many.
+    r"""Write sorted N-Triples lines (as :func:`kg.sorting.sort_lines` gives them) as Turtle; return how many.
 
     A line that comes twice is written once. Memory holds the triples of one subject.
 
