@@ -69,7 +69,8 @@ def silent(document: Document, entities: tuple[Entity, ...], gold: dict[str, Any
 
 def measure(texts: str, gold: str) -> dict[str, Tally]:
     by_id = {t["id"]: t for t in lines(texts)}
-    said, quiet = [], defaultdict(Tally)
+    said = []
+    quiet: dict[str, Tally] = defaultdict(Tally)
     for record in lines(gold):
         text = by_id[record["id"]]
         document = parse(Paper(record["id"], text.get("title"), text.get("text") or text["abstract"]))

@@ -107,8 +107,8 @@ def find(document: Document, entities: tuple[Entity, ...]) -> tuple[Claim, ...]:
 def decide(words: str, *, spoken: bool, number: bool, formal: bool = False) -> Rule:
     """The first rule of the table that holds for a sentence (white space as single blanks).
 
-    ``spoken`` says whether the authors have begun to speak of their own work, ``number`` whether an outcome is given, ``formal``
-    whether the abstract is mathematical.
+    ``spoken`` says whether the authors have begun to speak of their own work, ``number`` whether an outcome is given,
+    ``formal`` whether the abstract is mathematical.
 
     >>> decide("We propose a new decoder.", spoken=True, number=False).type
     'contribution'

@@ -37,6 +37,28 @@ _CLAUSE = re.compile(
 )
 
 
+# Words between a number and the measure that it is about ("3% higher accuracy", "0.06 decrease in MAE").
+_POINTS_AHEAD = re.compile(
+    r"[\s$)]{0,3}(?:(?:absolute|relative|average|mean|percentage|points?|higher|lower|faster|fewer|less|more|better"
+    r"|greater|shorter|longer|larger|smaller|improvement|gain|increase|decrease|reduction|drop|boost|loss|rise|decline)"
+    r"s?\s){0,3}(?:(?:in|of|on)\s(?:the\s|its\s|their\s)?(?:\w{1,15}\s)?)?"
+)
+# Datasets that a sentence only counts ("five public benchmarks").
+_COUNTED_DATA = re.compile(
+    r"\b(?:on|across|over|in|covering|with|using)\s"
+    r"(?P<data>(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3})\s"
+    r"(?:[\w-]{1,20}\s){0,4}?(?:benchmarks?|datasets?|corpora|scenes|data\ssets))\b",
+    re.IGNORECASE,
+)
+_RIVAL_WORDS = re.compile(
+    r"\b(?:than|over|compared (?:to|with)|versus|relative to|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?"
+    r"|exceed(?:s|ed|ing)?)\s(?:the |all |an? |other |their |its )?(?P<rival>(?:[\w-]{1,24}\s){0,4}?"
+    r"(?:methods?|models?|baselines?|approach(?:es)?|systems?|counterparts?|techniques|competitors?|variants?"
+    r"|algorithms?|prior best|previous best|state[- ]of[- ]the[- ]art|sota|works?))\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the sentences of a paper share: its entities and its own method and dataset."""
@@ -227,9 +249,9 @@ def _kind(words: str, kept: tuple[Value, ...], index: int) -> tuple[Kind, Direct
     cues = _cues()
     if value.range == "" and re.search(r"\bfrom[\s$~(]{1,3}$", before, re.IGNORECASE):
         return "absolute", None, "result.level"
-    if index and re.search(r"\bfrom[\s$~(]{1,3}$", words[: kept[index - 1].start][-9:], re.IGNORECASE):
-        if re.search(r"\bto\b", before):
-            return "absolute", None, "result.level"
+    after_from = index and re.search(r"\bfrom[\s$~(]{1,3}$", words[: kept[index - 1].start][-9:], re.IGNORECASE)
+    if after_from and re.search(r"\bto\b", before):
+        return "absolute", None, "result.level"
     if cues["absolute_before"].search(before) and not cues["change_behind"].match(behind):
         return "absolute", None, "result.level"
     change = cues["change_before"].search(before) or cues["change_behind"].match(behind) or value.sign == "+"
@@ -253,7 +275,7 @@ def _inherits(words: str, kept: tuple[Value, ...], index: int) -> bool:
 def _direction(words: str, value: Value, begin: int) -> Direction:
     """The nearest word of change tells; behind the number only at once, before it back to the previous clause."""
     cues = _cues()
-    behind = words[value.stop : value.stop + 34].split(",")[0]
+    behind = words[value.stop : value.stop + 34].split(",", 1)[0]
     nearest = {k: m.start() for k in ("up", "down") if (m := cues[k].search(behind))}
     if nearest:
         return "down" if nearest.get("down", 99) < nearest.get("up", 99) else "up"
@@ -265,6 +287,9 @@ def _direction(words: str, value: Value, begin: int) -> Direction:
 
 
 def _metric(words: str, kept: tuple[Value, ...], index: int, measures: tuple[_Measure, ...]) -> str | None:
+    own = [m for m in measures if m.weight == 1]
+    if len(own) == len(kept) > 1 and "respectively" in words:
+        return own[index].name
     scored = [(_metric_score(words, kept, index, m), -m.start, m.name) for m in measures]
     best = max(scored, default=None)
     return best[2] if best and best[0] > 0.1 else None
@@ -275,16 +300,11 @@ def _metric_score(words: str, kept: tuple[Value, ...], index: int, measure: _Mea
     value = kept[index]
     if measure.start >= value.stop:
         gap = words[value.stop : measure.start]
-        score = (
-            1.0
-            if len(gap) <= 3
-            else 0.85
-            if re.fullmatch(r".{0,30}\b(?:in|of)\s(?:the\s)?(?:\w{1,15}\s)?", gap)
-            else 0.6
-        )
+        score = 1.0 if len(gap) <= 3 or _POINTS_AHEAD.fullmatch(gap) else 0.6
     else:
         gap = words[measure.end : value.start]
         score = 0.95 if len(gap) <= 14 else 0.75
+        score -= 0.2 if re.match(r"\W{0,3}(?:and|or|,|;)\b|[,;]", gap) else 0
         if re.fullmatch(r".{0,4}(?:\bof|\bfrom|\bby|\bto|=|:|\()\W{0,3}", gap[-12:]):
             score += 0.05
     crossed = sum(
@@ -303,6 +323,8 @@ def _dataset(
 ) -> str | None:
     """The dataset beside a number, the matching one of a "respectively" list, or the only one of the sentence."""
     places = [n for n in named if n.entity.type in _DATA]
+    if not places and (counted := _counted_data(words, kept, index)):
+        return counted
     if not places:
         return _dataset_around(context, sentence)
     if len(places) == len(kept) > 1 and "respectively" in words:
@@ -341,7 +363,7 @@ def _methods(
     others = [n for n in methods if n not in compared]
     stop = kept[index + 1].start if index + 1 < len(kept) else len(words)
     rivals = [n for n in compared if value.stop <= n.start < stop] or compared
-    comparator = rivals[0].entity.name if rivals else None
+    comparator = rivals[0].entity.name if rivals else _rival_words(words, value)
     earlier = [n for n in others if n.end <= value.start]
     proposed = [n for n in earlier if n.entity.role == "proposed"]
     direct = [n for n in methods if re.fullmatch(r"\s?\(\W{0,2}", words[n.end : value.start])]
@@ -356,3 +378,20 @@ def _methods(
     if others:
         return others[0].entity.name, comparator
     return (context.own.name if context.own else None), comparator
+
+
+def _rival_words(words: str, value: Value) -> str | None:
+    """Rivals that are described and not named ("strong baselines"): the nearest behind a number, else before it."""
+    found = list(_RIVAL_WORDS.finditer(words))
+    behind = [m for m in found if m.start() >= value.stop]
+    nearest = behind[0] if behind else found[-1] if found else None
+    return nearest["rival"] if nearest else None
+
+
+def _counted_data(words: str, kept: tuple[Value, ...], index: int) -> str | None:
+    """Datasets that are counted and not named: those behind a number, else the last before it."""
+    found = list(_COUNTED_DATA.finditer(words))
+    stop = kept[index + 1].start if index + 1 < len(kept) else len(words)
+    behind = [m for m in found if kept[index].stop <= m.start() < stop]
+    nearest = behind or [m for m in found if m.start() < kept[index].start][-1:] or found
+    return nearest[0]["data"] if nearest else None

@@ -1,4 +1,4 @@
-"""Who a sentence is about: the entities named in it, and whom "we", "our method", "it" and "this framework" stand for."""
+"""Who a sentence is about: the entities named in it, and whom "we", "our method" and "it" stand for."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ _PAPER_WORDS = re.compile(
 )
 _FRONTED = re.compile(
     r"^\W{0,3}(?:on|in|for|with|using|by|unlike|compared|despite|to|from|among|across|under|through|at|when|while|via"
-    r"|however,? (?:on|in|for|with|while)|based on|building on|inspired by|motivated by|leveraging|given|although)\b[^,]{0,160},",
+    r"|however,? (?:on|in|for|with|while)|based on|building on|inspired by|motivated by|leveraging|given|although)\b"
+    r"[^,]{0,160},",
     re.IGNORECASE,
 )
 _DATA_NOUNS = frozenset({"benchmark", "dataset", "corpus", "suite"})

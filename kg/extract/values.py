@@ -39,7 +39,8 @@ _WORD_VALUE = re.compile(
     re.IGNORECASE,
 )
 _QUALIFIER = re.compile(
-    r"(?P<q>~|∼|≈|\\sim|\\approx|>=?|≥|<=?|≤|\\geq?|\\leq?|\b(?:up to|as (?:much|high|low|little|few) as|at least|at most"
+    r"(?P<q>~|∼|≈|\\sim|\\approx|>=?|≥|<=?|≤|\\geq?|\\leq?"
+    r"|\b(?:up to|as (?:much|high|low|little|few) as|at least|at most"
     r"|more than|less than|fewer than|over|under|below|above|nearly|almost|about|around|approximately|roughly|only|just"
     r"|within|exactly|an average of|on average))\s?\$?[+(]{0,2}\s?$",
     re.IGNORECASE,

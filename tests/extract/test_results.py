@@ -78,7 +78,8 @@ def test_metrics_have_a_direction_range_and_complement() -> None:
     names = [i.name for i in metrics.registry()]
     assert len(names) == len(set(names)) > 60
     accuracy, error = metrics.lookup("top-1 accuracy"), metrics.lookup("error rate")
-    assert accuracy and error
+    assert accuracy
+    assert error
     assert (accuracy.better, accuracy.low, accuracy.high, accuracy.complement) == ("higher", 0, 1, "error rate")
     assert error.better == "lower"
     assert all(metrics.lookup(i.complement) for i in metrics.registry() if i.complement)
