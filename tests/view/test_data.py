@@ -90,7 +90,7 @@ def test_an_edge_without_both_its_nodes_is_left_out() -> None:
 
 
 def test_a_line_that_is_no_triple_is_named() -> None:
-    with pytest.raises(KgError, match="not a triple.*oops"):
+    with pytest.raises(KgError, match=r"not a triple.*oops"):
         from_triples([LINES[0], "<urn:a> <urn:b> oops ."])
 
 
