@@ -50,6 +50,7 @@ _TAILS = frozenset(
         "style",
     ]
 )
+_POSSESSIVE = frozenset({"'s", "’s"})
 _WORD = re.compile(r"[^\W_]")
 _CONNECTORS = frozenset({"of"})
 
@@ -135,9 +136,9 @@ def fields(document: Document) -> Iterator[_Field]:
 
 
 def _blocked(view: _Field, index: int) -> bool:
-    """Whether no name goes through the token: a common word of its own, or a sign that joins nothing."""
+    """Whether no name goes through the token: a common word, a LaTeX command, a sign that joins nothing."""
     word = view.lower[index]
-    if view.address[index]:
+    if view.address[index] or word in _POSSESSIVE or (index and view.words[index - 1] == "\\"):
         return True
     before = index > 0 and view.joined(index - 1)
     if not _WORD.search(word):

@@ -133,6 +133,12 @@ def test_keys_join_variants_and_keep_versions() -> None:
     assert normal_form(candidates.key_of(("fine-tuning",))) == normal_form(candidates.key_of(("fine", "tuning")))
 
 
+def test_a_possessive_and_a_latex_command_are_no_part_of_a_name() -> None:
+    spans = candidates.find(parse(Paper("1", None, "RoadNet's loss is $\\mathrm{LSE}$.")))
+    assert {"roadnet", "lse"} <= set(spans)
+    assert not any("mathrm" in key or "'s" in key for key in spans)
+
+
 def test_floors_on_annotated_abstracts(tmp_path: Path) -> None:
     texts, gold = need_shared("gold/dev.texts.jsonl"), need_shared("gold/dev.gold.jsonl")
     lines = []

@@ -91,3 +91,7 @@ def test_time_grows_gently_on_hostile_text(unit: str) -> None:
     began = time.process_time()
     split(text)
     assert time.process_time() - began < 5
+
+
+def test_a_parenthesis_does_not_reach_over_a_paragraph() -> None:
+    assert sentences("One (opens.\n\nIt ends. It goes on) here.") == ["One (opens.", "It ends.", "It goes on) here."]
