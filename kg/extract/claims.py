@@ -138,13 +138,24 @@ def _claim(
         start=sentence.start,
         end=sentence.end,
         type=rule.type,
-        subject=subject_of(words, sentence.start, named, own, own_data),
+        subject=_subject(rule, words, sentence, named, own, own_data),
         hedged=bool(table().hedges.search(words)),
         polarity=polarity(words),
         results=numbers,
         confidence=rule.precision,
         rules=(rule.id,),
     )
+
+
+def _subject(
+    rule: Rule, words: str, sentence: Sentence, named: tuple[Named, ...], own: Entity | None, own_data: Entity | None
+) -> str | None:
+    """What a claim is about; code and data without a name of their own are the paper's."""
+    if rule.type != "resource":
+        return subject_of(words, sentence.start, named, own, own_data)
+    address = words.find("http")
+    plain = [n for n in named if address < 0 or n.start < sentence.start + address]
+    return next((n.entity.name for n in plain if n.entity.role == "proposed"), "paper")
 
 
 def polarity(words: str) -> Polarity:

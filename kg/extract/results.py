@@ -59,6 +59,10 @@ _RIVAL_WORDS = re.compile(
 )
 
 
+# How many sentences back a dataset is still the one that is spoken of.
+_NEAR = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the sentences of a paper share: its entities and its own method and dataset."""
@@ -108,7 +112,7 @@ def find(context: Context, sentence: Sentence, named: tuple[Named, ...]) -> tupl
     measures = _measures(words, local)
     chosen: list[Value] = []
     for value in everything:
-        if _inside_name(value, local):
+        if not value.unit and _inside_name(value, local):
             continue
         if _is_outcome(words, value, measures) or (chosen and _continues(words, chosen[-1], value)):
             chosen.append(value)
@@ -347,9 +351,13 @@ def _dataset(
 
 
 def _dataset_around(context: Context, sentence: Sentence) -> str | None:
-    """The only dataset that the abstract reports on; None where there are several."""
+    """The only dataset that the abstract reports on, where a neighbour of the sentence names it; else None."""
     data = [e for e in context.entities if e.type in _DATA and e.role in ("evaluated_on", "proposed")]
-    return data[0].name if len(data) == 1 and sentence.index else None
+    if len(data) != 1:
+        return None
+    near = [s for s in context.document.sentences if s.field == "text" and -_NEAR <= s.index - sentence.index <= 1]
+    places = [m.start for m in data[0].mentions if m.field == "text"]
+    return data[0].name if any(s.start <= p < s.end for s in near for p in places) else None
 
 
 def _methods(
