@@ -94,7 +94,7 @@ def together(found: Sequence[Counts]) -> Counts:
     }
 
 
-def main(texts: str, gold: str, *paths: str, step: int = 4) -> None:
+def main(texts: str, gold: str, *paths: str, step: int = 6) -> None:
     """Learn from the annotated papers and the corpus, and write the tables of this folder.
 
     Of a path ``without=FILE`` the papers (id, title and text) are left out of the corpus, too.
