@@ -1,11 +1,29 @@
-"""Reading papers from whatever holds them: the format is found from the content, the papers come as a stream."""
+"""Reading papers from whatever holds them: the format is found from the content, the papers come as a stream.
+
+Each format is one module of its own name (:data:`FORMATS`), with one constant ``FORMAT``. What they stand on:
+
+================  =====================================================================================
+``base``          what a format is, and what it is given
+``sources``       files, directories, archives, compression, standard input: names to streams of bytes
+``lines``         bytes to numbered lines; the rule for bytes that are not UTF-8
+``paragraphs``    lines to paragraphs, for plain text
+``titles``        whether a paragraph is a title (``daily_papers_text``)
+``json_values``   bytes to JSON values, strict (all formats of JSON; ``jsonl`` has the names of fields)
+``xml``           bytes to record elements, without entities and network (all formats of XML)
+``html/page``     bytes to a parsed web page; one module beside it for each kind of page
+``latex``         LaTeX to plain text (``bibtex``)
+``people``        names of authors
+``dates``         dates
+``strings``       one line, the beginning for a message, control characters
+``record``        the fields of a record to a paper, with its identifiers, or the reason why not
+================  =====================================================================================
+"""
 
 from __future__ import annotations
 
 import functools
 import importlib
 import importlib.metadata
-import importlib.util
 import os
 import warnings
 from collections.abc import Iterable, Iterator
@@ -22,7 +40,7 @@ __all__ = ["FORMATS", "find_format", "formats", "read"]
 FORMATS: tuple[str, ...] = (
     "parquet",
     "html",
-    "arxiv_atom",
+    "arxiv",
     "oai",
     "pubmed",
     "acl",
@@ -52,8 +70,7 @@ _STRANGERS = (
 
 @functools.cache
 def _formats() -> tuple[Format, ...]:
-    names = [f"{__name__}.{name}" for name in FORMATS]
-    own = [importlib.import_module(name).FORMAT for name in names if importlib.util.find_spec(name)]
+    own = [importlib.import_module(f"{__name__}.{name}").FORMAT for name in FORMATS]
     # Plain text takes whatever nobody else wants, so it stays last.
     return (*own[:-1], *_plugged_in(), *own[-1:])
 

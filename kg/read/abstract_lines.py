@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 
 from kg.model import Note, Rejected
 from kg.read.base import Format, Item, Source
-from kg.read.decode import is_text, to_date
-from kg.read.fields import excerpt
-from kg.read.jsonl import names
+from kg.read.dates import to_date
+from kg.read.lines import Line, is_text
 from kg.read.paragraphs import lines
-from kg.read.record import Raw, to_items
+from kg.read.people import names
+from kg.read.record import Fields, to_items
+from kg.read.strings import excerpt
 from kg.read.text import is_title
 
 MAX_PAGE_LINES = 200_000
@@ -75,21 +76,21 @@ class _Lines:
         return entry
 
 
-def _entries(source: Source) -> Iterator[_Entry | Rejected]:
+def _entries(source: Source) -> Iterator[_Entry | Rejected | Note]:
     """The abstracts of a page with the lines above them; the last entry may have lines alone."""
     gathered = _Lines()
     for item in lines(source):
-        if isinstance(item, Rejected):
-            yield item
+        if isinstance(item, Line):
+            yield from gathered.add(item.number, item.text)
         else:
-            yield from gathered.add(*item)
+            yield item
     yield gathered.end()
 
 
 def _items(source: Source, entry: _Entry, title: str | None) -> Iterator[Item]:
     found = entry.found
-    raw = Raw(
-        id=found.get("id"),
+    given = Fields(
+        key=found.get("id"),
         title=found.get("title") or title,
         abstract=found.get("abstract"),
         authors=names(found.get("author", "")),
@@ -97,7 +98,7 @@ def _items(source: Source, entry: _Entry, title: str | None) -> Iterator[Item]:
         venue=found.get("journal-ref") or found.get("journal"),
         links=(found.get("doi", ""), "arxiv:" + found["id"] if "id" in found else ""),
     )
-    yield from to_items(raw, source=FORMAT.name, where=f"{source.name}:{entry.line}")
+    yield from to_items(given, source=FORMAT.name, where=f"{source.name}:{entry.line}")
 
 
 def _have_titles(entries: list[_Entry]) -> bool:
@@ -113,7 +114,7 @@ def read(source: Source) -> Iterator[Item]:
     titled = _have_titles([e for e in entries if "title" not in e.found])
     left: list[tuple[int, str]] = []
     for entry in found:
-        if isinstance(entry, Rejected):
+        if not isinstance(entry, _Entry):
             yield entry
             continue
         title = entry.above.pop()[1] if titled and entry.above and "title" not in entry.found else None

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from kg.model import Note
 from kg.read.base import Format, Item, Source
-from kg.read.fields import Fields, iso_date, to_paper
+from kg.read.dates import iso_date
+from kg.read.record import Fields, to_items
 from kg.read.xml import Record, child, children, head_text, local, records, root_name, text_of
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def _paper(paper: Element, meta: Fields, where: str) -> Iterator[Item]:
         if child(paper, name) is not None:
             yield Note(where, f"{ident} is marked as {name}: {text_of(child(paper, name)) or 'no reason given'}")
     year = text_of(child(paper, "year"))
-    yield to_paper(
+    yield from to_items(
         Fields(
             key=ident,
             title=text_of(child(paper, "title")),

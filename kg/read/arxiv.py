@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from kg.ids import find_arxiv
 from kg.model import Rejected
 from kg.read.base import Format, Item, Source
-from kg.read.fields import Fields, excerpt, iso_date, to_paper
+from kg.read.dates import iso_date
+from kg.read.record import Fields, to_items
+from kg.read.strings import excerpt
 from kg.read.xml import child, children, head_text, read_records, root_name, text_of
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ def _entry(entry: Element, where: str) -> Iterator[Item]:
     if "/api/errors" in ident:
         yield Rejected(where, excerpt(title) or "error entry", f"the arXiv API answered with an error: {summary}")
         return
-    yield to_paper(
+    yield from to_items(
         Fields(
             key=find_arxiv(ident) or ident,
             title=title,

@@ -13,9 +13,11 @@ from kg.errors import UsageError
 from kg.ids import paper_key
 from kg.model import Note, Paper, Rejected
 from kg.read.base import Format, Item, Source
-from kg.read.fields import Fields, excerpt, iso_date, one_line, to_paper
+from kg.read.dates import iso_date
 from kg.read.latex import to_text
 from kg.read.lines import numbered, start_of
+from kg.read.record import Fields, to_items
+from kg.read.strings import excerpt, one_line
 
 # A block (an entry, a string, a comment) is at most this many characters long; a longer one was never closed.
 MAX_BLOCK: Final = 4 * 1024 * 1024
@@ -90,7 +92,7 @@ def _author(name: str) -> str:
 # ---------------------------------------------------------------- entries
 
 
-def _to_item(entry: Any, strings: dict[str, str], where: str) -> Item:
+def _to_items(entry: Any, strings: dict[str, str], where: str) -> Iterator[Item]:
     values: dict[str, str] = {}
     for f in entry.fields:
         values.setdefault(f.key.casefold(), _value(f.value, strings))
@@ -111,7 +113,7 @@ def _to_item(entry: Any, strings: dict[str, str], where: str) -> Item:
         # "arXiv preprint arXiv:1810.04805" as a journal, or "abs/1810.04805" as a volume of CoRR.
         links=(get("howpublished", ""), get("journal", ""), f"arxiv/{volume}" if volume.startswith("abs/") else ""),
     )
-    return to_paper(given, "bibtex", where)
+    yield from to_items(given, "bibtex", where)
 
 
 @dataclass(slots=True)
@@ -126,18 +128,21 @@ class _State:
 def _entry(entry: Any, state: _State, line: int) -> Iterator[Item]:
     where = f"{state.name}:{line}"
     try:
-        item = _to_item(entry, state.strings, where)
+        for item in _to_items(entry, state.strings, where):
+            yield from _once(item, state, line) if isinstance(item, Paper) else (item,)
     except _TooLongError:
-        item = Rejected(
-            where, excerpt(entry.key), f"a value is longer than {MAX_VALUE} characters with its @string names"
-        )
-    if isinstance(item, Paper):
-        first = state.keys.setdefault(item.id, line)
-        if first != line:
-            item = replace(item, id=paper_key(item))
-            text = f"citation key {excerpt(entry.key)!r} is used at line {first} too; this paper's id is {item.id}"
-            yield Note(where, text)
-    yield item
+        why = f"a value is longer than {MAX_VALUE} characters with its @string names"
+        yield Rejected(where, excerpt(entry.key), why)
+
+
+def _once(paper: Paper, state: _State, line: int) -> Iterator[Item]:
+    """The paper, under another id where an entry before it has the same citation key."""
+    first = state.keys.setdefault(paper.id, line)
+    if first != line:
+        key, paper = paper.id, replace(paper, id=paper_key(paper))
+        text = f"citation key {excerpt(key)!r} is used at line {first} too; this paper's id is {paper.id}"
+        yield Note(f"{state.name}:{line}", text)
+    yield paper
 
 
 def _failed(block: Any, where: str) -> Item:

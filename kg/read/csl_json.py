@@ -8,8 +8,9 @@ from html import unescape
 from typing import Any
 
 from kg.read.base import Format, Item, Source
-from kg.read.jsonl import each_record, json_sniff, names
-from kg.read.record import Raw, to_items
+from kg.read.jsonl import each_record, json_sniff
+from kg.read.people import names
+from kg.read.record import Fields, to_items
 
 # The only markup that CSL allows within a field, and what publishers put into abstracts.
 _MARKUP = re.compile(
@@ -40,17 +41,18 @@ def _people(value: Any) -> tuple[str, ...]:
 
 def _items(record: dict[str, Any], where: str) -> Iterator[Item]:
     venue = record.get("container-title") or record.get("event-title") or record.get("event")
-    raw = Raw(
-        id=record.get("id") or record.get("citation-key"),
+    key = record.get("id") or record.get("citation-key")
+    given = Fields(
+        key=key,
         title=_plain(record.get("title")),
         abstract=_plain(record.get("abstract")),
         date=_issued(record.get("issued")),
         authors=_people(record.get("author")),
         venue=_plain(venue[0] if isinstance(venue, list) and venue else venue),
         url=record.get("URL"),
-        links=tuple(record.get(k) for k in ("DOI", "number", "note", "archive_location")) + _pmid(record),
+        links=tuple(record.get(k) for k in ("DOI", "number", "note", "archive_location")) + _pmid(record) + (key,),
     )
-    yield from to_items(raw, source=FORMAT.name, where=where)
+    yield from to_items(given, source=FORMAT.name, where=where)
 
 
 def _pmid(record: dict[str, Any]) -> tuple[str, ...]:

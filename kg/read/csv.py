@@ -11,8 +11,11 @@ from typing import Final
 
 from kg.model import Note, Rejected
 from kg.read.base import Format, Item, Source
-from kg.read.fields import Fields, excerpt, given_family, iso_date, to_paper
+from kg.read.dates import iso_date
 from kg.read.lines import Line, numbered, start_of
+from kg.read.people import given_family
+from kg.read.record import Fields, to_items
+from kg.read.strings import excerpt
 
 # A row is at most this many characters long; one that runs on has a quotation mark that is never closed.
 MAX_ROW: Final = 8 * 1024 * 1024
@@ -200,7 +203,7 @@ def _authors(text: str) -> tuple[str, ...]:
     return tuple(given_family(name) for name in names if name.strip())
 
 
-def _to_item(row: _Row, columns: dict[str, tuple[int, ...]], where: str) -> Item:
+def _to_items(row: _Row, columns: dict[str, tuple[int, ...]], where: str) -> Iterator[Item]:
     def cell(meaning: str) -> str | None:
         return next((row.cells[i] for i in columns[meaning] if row.cells[i].strip()), None)
 
@@ -220,7 +223,7 @@ def _to_item(row: _Row, columns: dict[str, tuple[int, ...]], where: str) -> Item
         pmid=cell("pmid"),
         links=tuple(row.cells[i] for i in columns["links"]),
     )
-    return to_paper(given, "csv", where)
+    yield from to_items(given, "csv", where)
 
 
 def _header(lines: _Lines) -> tuple[Line, str, list[str]] | None:
@@ -262,7 +265,7 @@ def _body(lines: _Lines, source: Source) -> Iterator[Item]:
             why = f"{len(row.cells)} cells where the header row (line {line.number}) has {len(cells)}"
             yield Rejected(where, excerpt(delimiter.join(row.cells)), why)
         else:
-            yield _to_item(row, columns, where)
+            yield from _to_items(row, columns, where)
 
 
 def read(source: Source) -> Iterator[Item]:

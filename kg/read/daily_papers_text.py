@@ -14,10 +14,11 @@ from itertools import pairwise
 
 from kg.model import Note, Rejected
 from kg.read.base import Format, Item, Source
-from kg.read.decode import is_text, to_date
-from kg.read.fields import excerpt, one_line
+from kg.read.dates import to_date
+from kg.read.lines import Line, is_text, start_of
 from kg.read.paragraphs import Block, lines
-from kg.read.record import Raw, to_items
+from kg.read.record import Fields, to_items
+from kg.read.strings import excerpt, one_line
 from kg.read.titles import weigh
 
 MAX_PAGE_LINES = 200_000
@@ -61,7 +62,7 @@ class _Entry:
 @dataclass(slots=True)
 class _Page:
     entries: list[_Entry] = field(default_factory=list)
-    rejected: list[Rejected] = field(default_factory=list)
+    told: list[Rejected | Note] = field(default_factory=list)
     dates: list[_Date] = field(default_factory=list)
     left_out: list[Block] = field(default_factory=list)
 
@@ -74,7 +75,7 @@ def _date(text: str) -> _Date | None:
 def _sniff(head: bytes, suffix: str) -> bool:
     if suffix not in ("", ".txt", ".text", ".md") or not is_text(head):
         return False
-    found = [line.strip() for line in head.decode("utf-8", "replace").splitlines() if line.strip()]
+    found = [line.strip() for line in start_of(head).splitlines() if line.strip()]
     dated = any(_DOT.fullmatch(one) and _date(two) for one, two in pairwise(found))
     return (dated or any(map(_closing, found))) and any(len(line) >= MIN_ABSTRACT for line in found)
 
@@ -194,10 +195,10 @@ def _without_head(blocks: list[Block]) -> int:
 def _page(source: Source) -> _Page:
     page, numbered = _Page(), list[tuple[int, str]]()
     for item in lines(source):
-        if isinstance(item, Rejected):
-            page.rejected.append(item)
+        if not isinstance(item, Line):
+            page.told.append(item)
         elif len(numbered) < MAX_PAGE_LINES:
-            numbered.append((item[0], item[1].strip()))
+            numbered.append((item.number, item.text.strip()))
     blocks: list[Block] = []
     first = True
     for part in _parts(numbered):
@@ -246,15 +247,15 @@ def read(source: Source) -> Iterator[Item]:
     if left:
         shown = "; ".join(excerpt(b.text, 40) for b in left[:3])
         yield Note(f"{source.name}:{left[0].line}", f"{len(left)} line(s) around the papers were left out: {shown}")
-    yield from page.rejected
+    yield from page.told
     for entry in page.entries:
-        raw = Raw(
+        given = Fields(
             title=entry.title,
             abstract="\n\n".join(entry.paragraphs),
             date=entry.date.iso(year) if entry.date else None,
             author_count=entry.authors,
         )
-        yield from to_items(raw, source=FORMAT.name, where=f"{source.name}:{entry.line}")
+        yield from to_items(given, source=FORMAT.name, where=f"{source.name}:{entry.line}")
 
 
 FORMAT = Format("daily_papers_text", "the Daily Papers page copied as text", _sniff, read)

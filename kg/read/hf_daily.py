@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from kg.read.base import Format, Item, Source
-from kg.read.jsonl import each_record, json_sniff, names
-from kg.read.record import Raw, to_items
+from kg.read.jsonl import each_record, json_sniff
+from kg.read.people import names
+from kg.read.record import Fields, to_items
 
 
 def _items(outer: dict[str, Any], where: str) -> Iterator[Item]:
@@ -16,16 +17,17 @@ def _items(outer: dict[str, Any], where: str) -> Iterator[Item]:
     id_ = paper.get("id")
     people = paper.get("authors")
     people = people if isinstance(people, list) else []
-    raw = Raw(
-        id=id_,
+    given = Fields(
+        key=id_,
         title=paper.get("title") or outer.get("title"),
         abstract=paper.get("summary") or outer.get("summary"),
         # publishedAt of the paper is the day on arXiv, that of the outer object the day on the page.
         date=paper.get("publishedAt") or outer.get("publishedAt"),
         authors=names([a for a in people if not (isinstance(a, dict) and a.get("hidden") is True)]),
         url=f"https://arxiv.org/abs/{id_}" if isinstance(id_, str) and id_ else None,
+        links=(id_,),
     )
-    yield from to_items(raw, source=FORMAT.name, where=where)
+    yield from to_items(given, source=FORMAT.name, where=where)
 
 
 def read(source: Source) -> Iterator[Item]:

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kg.read.base import Format, Item, Source
-from kg.read.fields import Fields, iso_date, one_line, to_paper
+from kg.read.dates import iso_date
+from kg.read.record import Fields, to_items
+from kg.read.strings import one_line
 from kg.read.xml import child, children, head_text, local, read_records, root_name, text_of
 
 if TYPE_CHECKING:
@@ -105,7 +107,7 @@ def article_fields(article: Element) -> Fields:
 
 
 def _article(article: Element, where: str) -> Iterator[Item]:
-    yield to_paper(article_fields(article), "jats", where)
+    yield from to_items(article_fields(article), "jats", where)
 
 
 def _sniff(head: bytes, suffix: str) -> bool:

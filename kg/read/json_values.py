@@ -6,12 +6,11 @@ import codecs
 import itertools
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from kg.model import Rejected
 from kg.read.base import Source
-from kg.read.decode import DECODER, load_json
-from kg.read.fields import excerpt
+from kg.read.strings import excerpt
 
 # A record of more bytes than this is no record.
 MAX_RECORD = 64 * 1024 * 1024
@@ -19,6 +18,36 @@ _CHUNK = 1 << 16
 _SPACE = " \t\r\n"
 # Where an answer of a web service keeps its records.
 WRAPPERS = ("results", "data", "papers", "items", "works", "records")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = sorted({key for key in keys if keys.count(key) > 1})
+        raise ValueError(f"the key {twice[0]!r} stands twice in one object")
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant)
+
+
+def load_json(text: str) -> Any:
+    """One JSON value: no NaN, no key twice in one object, nothing after it.
+
+    Raises:
+        ValueError: the text is no such value; the message says why, without the text.
+    """
+    try:
+        return DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{error.msg.removesuffix(' at')} at column {error.pos + 1}") from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
 
 
 def values(source: Source) -> Iterator[tuple[str, Any] | Rejected]:

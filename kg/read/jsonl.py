@@ -8,9 +8,10 @@ from typing import Any, TypeAlias
 
 from kg.model import PaperIds, Rejected
 from kg.read.base import Format, Item, Source
-from kg.read.fields import excerpt
 from kg.read.json_values import values
-from kg.read.record import Raw, to_items
+from kg.read.people import names
+from kg.read.record import Fields, to_items
+from kg.read.strings import excerpt
 
 Record: TypeAlias = dict[str, Any]
 
@@ -33,11 +34,7 @@ LINKS: Mapping[str, str] = {
     "abs_url": "", "pdf_url": "",
 }  # fmt: skip
 _KINDS = {list: "an array", str: "a text", bool: "true or false", type(None): "null"}
-_WHOLE = ("name", "full_name", "fullname", "display_name", "literal")
-_GIVEN = ("given", "first", "first_name", "firstname")
-_FAMILY = ("family", "last", "last_name", "lastname")
 _ID_NAMES = frozenset(PaperIds.__slots__)
-_BETWEEN_NAMES = re.compile(r"\s*;\s*|\s+and\s+|\s*\n\s*")
 
 
 def json_sniff(key: str = "") -> Callable[[bytes, str], bool]:
@@ -54,36 +51,7 @@ def json_sniff(key: str = "") -> Callable[[bytes, str], bool]:
     return sniff
 
 
-def names(value: Any) -> tuple[str, ...]:
-    """The names of authors in reading order, from a list of texts or objects, or from one text.
-
-    >>> names([{"name": "Ada L."}, {"first": "Alan", "last": "T."}, "Grace H."]), names("Ada L. and Alan T.")
-    (('Ada L.', 'Alan T.', 'Grace H.'), ('Ada L.', 'Alan T.'))
-    """
-    if isinstance(value, str):
-        parts = _BETWEEN_NAMES.split(value)
-        # Commas part names only where no name is turned round ("Lovelace, Ada") by one.
-        parts = parts if len(parts) > 1 or value.count(",") < 2 else value.split(",")
-        return tuple(p.strip() for p in parts if p.strip())
-    if isinstance(value, dict):
-        return tuple(filter(None, (_name(value),)))
-    return tuple(filter(None, map(_name, value))) if isinstance(value, list | tuple) else ()
-
-
-def _name(value: Any) -> str:
-    if isinstance(value, dict):
-        lower = {str(k).lower(): v for k, v in value.items() if isinstance(v, str)}
-        whole, given, family = (
-            next((lower[k] for k in keys if lower.get(k)), "") for keys in (_WHOLE, _GIVEN, _FAMILY)
-        )
-        return whole or f"{given} {family}".strip()
-    if isinstance(value, list | tuple):  # [family, given, suffix]
-        parts = [p.strip() for p in value if isinstance(p, str)]
-        return " ".join(p for p in (*parts[1:2], *parts[:1], *parts[2:3]) if p)
-    return value.strip() if isinstance(value, str) else ""
-
-
-def to_raw(record: Mapping[str, Any]) -> Raw:
+def to_fields(record: Mapping[str, Any]) -> Fields:
     """The fields of a record by their usual names."""
     lower = {str(key).lower(): value for key, value in record.items()}
     found = {
@@ -91,14 +59,14 @@ def to_raw(record: Mapping[str, Any]) -> Raw:
         for field, aliases in ALIASES.items()
     }
     count = found["author_count"]
-    given = lower.get("ids")
+    known = lower.get("ids")
     ids = None
-    if isinstance(given, dict) and given.keys() <= _ID_NAMES and all(isinstance(v, str) for v in given.values()):
-        ids = PaperIds(**given)
+    if isinstance(known, dict) and known.keys() <= _ID_NAMES and all(isinstance(v, str) for v in known.values()):
+        ids = PaperIds(**known)
     links = tuple(word + str(v) for k, word in LINKS.items() if isinstance(v := lower.get(k), str | int) and v)
-    more = tuple(v for v in given.values() if isinstance(v, str)) if isinstance(given, dict) else ()
-    return Raw(
-        id=found["id"],
+    more = tuple(v for v in known.values() if isinstance(v, str)) if isinstance(known, dict) else ()
+    return Fields(
+        key=found["id"],
         title=found["title"],
         abstract=found["abstract"],
         date=found["date"],
@@ -107,7 +75,7 @@ def to_raw(record: Mapping[str, Any]) -> Raw:
         venue=_first_text(found["venue"]),
         url=_first_text(found["url"]),
         ids=ids,
-        links=links + more,
+        links=(found["id"], *links, *more),
     )
 
 
@@ -131,11 +99,11 @@ def each_record(source: Source, to_items: Callable[[Record, str], Iterator[Item]
 
 def _items(record: Record, where: str) -> Iterator[Item]:
     own = record.get("source")
-    raw = to_raw(record)
-    if raw.abstract is not None:
-        yield from to_items(raw, source=own if isinstance(own, str) and own else FORMAT.name, where=where)
+    given = to_fields(record)
+    if given.abstract is not None:
+        yield from to_items(given, source=own if isinstance(own, str) and own else FORMAT.name, where=where)
         return
-    what = excerpt(raw.title if isinstance(raw.title, str) else str(raw.id or "")) or "a record without a title"
+    what = excerpt(given.title if isinstance(given.title, str) else str(given.key or "")) or "a record without a title"
     known, keys = "|".join(ALIASES["abstract"]), excerpt(", ".join(map(str, record)))
     yield Rejected(where, what, f"no abstract: none of {known} has a text (keys found: {keys})")
 

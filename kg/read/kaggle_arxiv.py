@@ -7,9 +7,10 @@ from typing import Any
 
 from kg.ids import find_arxiv
 from kg.read.base import Format, Item, Source
-from kg.read.fields import one_line
-from kg.read.jsonl import each_record, json_sniff, names
-from kg.read.record import Raw, to_items
+from kg.read.jsonl import each_record, json_sniff
+from kg.read.people import names
+from kg.read.record import Fields, to_items
+from kg.read.strings import one_line
 
 
 def _first_version(record: dict[str, Any]) -> Any:
@@ -20,8 +21,8 @@ def _first_version(record: dict[str, Any]) -> Any:
 
 def _items(record: dict[str, Any], where: str) -> Iterator[Item]:
     id_, title = record.get("id"), record.get("title")
-    raw = Raw(
-        id=id_,
+    given = Fields(
+        key=id_,
         # Titles are broken over lines for the width of a terminal; abstracts stay as they are.
         title=one_line(title) if isinstance(title, str) else title,
         abstract=record.get("abstract"),
@@ -31,7 +32,7 @@ def _items(record: dict[str, Any], where: str) -> Iterator[Item]:
         url=f"https://arxiv.org/abs/{id_}" if isinstance(id_, str) and find_arxiv(id_) else None,
         links=(record.get("doi"), f"arxiv:{id_}"),
     )
-    yield from to_items(raw, source=FORMAT.name, where=where)
+    yield from to_items(given, source=FORMAT.name, where=where)
 
 
 def read(source: Source) -> Iterator[Item]:

@@ -1,4 +1,11 @@
-"""Bytes as numbered lines of text, whatever their encoding and line ends, with bounded memory."""
+"""Bytes as numbered lines of text, whatever their encoding and line ends, with bounded memory.
+
+What to make of bytes that are not UTF-8 is decided here for all formats that do not say their own encoding (plain text,
+pages copied as text, tables, bibliographies): the line is read as Windows-1252, and one note says so. Such files come
+from programs of the West older than UTF-8, whose lost accents cost less than lost abstracts. XML and HTML declare
+their encoding, and their parsers obey it. JSON is UTF-8 by its standard (RFC 8259, section 8.1), so a bad byte there is
+damage, and its record is rejected.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +16,15 @@ from typing import BinaryIO
 
 from kg.model import Note
 from kg.read.base import Source
+from kg.read.strings import CONTROLS
 
 # No line of a bibliography is longer; a longer one is cut into pieces of this many bytes.
 MAX_LINE = 8 * 1024 * 1024
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_NOTE = (
+    "not UTF-8: such lines are read as Windows-1252 (Latin-1); if letters come out wrong, convert the file to UTF-8 "
+    "first (iconv -f ENCODING -t UTF-8)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +35,26 @@ class Line:
     text: str
 
 
-def start_of(head: bytes) -> str:
-    r"""The beginning of a file as text, for recognising what it is: its byte order mark obeyed and dropped.
+def is_text(head: bytes) -> bool:
+    r"""Whether the first bytes of a file are text, in UTF-8 or an encoding whose letters are mostly those of ASCII.
 
-    >>> start_of(b"\xff\xfeT\x00Y\x00")
-    'TY'
+    >>> is_text("Alle Größen".encode("latin-1")), is_text(b"\x89PNG\r\n\x00"), is_text(b" ")
+    (True, False, False)
     """
-    mark, encoding = next(((m, e) for m, e in _MARKS if head.startswith(m)), (b"", "utf-8"))
-    return head[len(mark) :].decode(encoding, errors="replace")
+    if not head.strip() or b"\x00" in head:
+        return False
+    text = codecs.getincrementaldecoder("utf-8")("replace").decode(head)
+    # A few bad bytes are damage or accents; many are no text.
+    return text.count("\ufffd") * 4 <= len(text) and len(CONTROLS.findall(text)) * 50 <= len(text)
+
+
+def start_of(head: bytes) -> str:
+    """The beginning of a file as text, for recognising what it is.
+
+    >>> start_of("Größe".encode("latin-1"))
+    'Größe'
+    """
+    return "\n".join(_decode(line)[0] for line in head.removeprefix(codecs.BOM_UTF8).split(b"\n"))
 
 
 def _pieces(stream: BinaryIO) -> Iterator[bytes]:
@@ -39,17 +62,6 @@ def _pieces(stream: BinaryIO) -> Iterator[bytes]:
     while raw := stream.readline(MAX_LINE):
         line = raw.rstrip(b"\r\n")
         yield from line.split(b"\r") if b"\r" in line else (line,)
-
-
-def _utf16_pieces(stream: BinaryIO, head: bytes, encoding: str) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-    rest = ""
-    while head or (head := stream.read(1 << 16)):
-        *lines, rest = (rest + decoder.decode(head)).split("\n")
-        head = b""
-        yield from (line.rstrip("\r") for line in lines)
-    if rest:
-        yield rest
 
 
 def _decode(raw: bytes) -> tuple[str, bool]:
@@ -61,33 +73,16 @@ def _decode(raw: bytes) -> tuple[str, bool]:
 
 
 def numbered(source: Source) -> Iterator[Line | Note]:
-    r"""The lines of a source in order; byte order marks are dropped.
-
-    Text is UTF-8, or UTF-16 where the byte order mark says so. A line that is not UTF-8 is read as Windows-1252, and
-    one :class:`Note` says so at the first such line.
+    r"""The lines of a source in order; a line that is not UTF-8 is read as Windows-1252, and one note says so.
 
     >>> import io
     >>> [line.text for line in numbered(Source("x", io.BytesIO(b"\xef\xbb\xbfa\r\nb"))) if isinstance(line, Line)]
     ['a', 'b']
     """
-    head = source.stream.readline(MAX_LINE)
-    mark, encoding = next(((m, e) for m, e in _MARKS if head.startswith(m)), (b"", "utf-8"))
-    head = head[len(mark) :]
-    if encoding != "utf-8":
-        texts = _utf16_pieces(source.stream, head, encoding)
-        yield from (Line(number, text) for number, text in enumerate(texts, 1))
-        return
-    noted, number = False, 0
-    first = head.rstrip(b"\r\n").split(b"\r") if head else []
-    for pieces in (first, _pieces(source.stream)):
-        for raw in pieces:
-            number += 1
-            text, clean = _decode(raw)
-            if not clean and not noted:
-                noted = True
-                yield Note(
-                    f"{source.name}:{number}",
-                    "not UTF-8: such lines are read as Windows-1252 (Latin-1); if letters come out wrong, "
-                    "convert the file to UTF-8 first (iconv -f ENCODING -t UTF-8)",
-                )
-            yield Line(number, text)
+    noted = False
+    for number, raw in enumerate(_pieces(source.stream), 1):
+        text, known = _decode(raw.removeprefix(codecs.BOM_UTF8) if number == 1 else raw)
+        if not known and not noted:
+            noted = True
+            yield Note(f"{source.name}:{number}", _NOTE)
+        yield Line(number, text)

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 from kg.ids import find_arxiv
 from kg.model import Note, Rejected
 from kg.read.base import Format, Item, Source
-from kg.read.fields import Fields, excerpt, given_family, iso_date, to_paper
+from kg.read.dates import iso_date
 from kg.read.jats import article_fields
+from kg.read.people import given_family
+from kg.read.record import Fields, to_items
+from kg.read.strings import excerpt
 from kg.read.xml import child, children, head_text, local, read_records, root_name, text_of
 
 if TYPE_CHECKING:
@@ -123,7 +126,7 @@ def _paper(record: Element, where: str) -> Iterator[Item]:
     fields = to_fields(given)
     key = fields.key or _key(identifier)
     known = fields.arxiv or (f"arXiv:{key}" if identifier.lower().startswith("oai:arxiv.org:") else None)
-    yield to_paper(replace(fields, key=key, arxiv=known), "oai", where)
+    yield from to_items(replace(fields, key=key, arxiv=known), "oai", where)
 
 
 def _item(element: Element, where: str) -> Iterator[Item]:

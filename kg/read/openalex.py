@@ -7,9 +7,10 @@ from typing import Any
 
 from kg.model import Rejected
 from kg.read.base import Format, Item, Source
-from kg.read.fields import excerpt
-from kg.read.jsonl import each_record, json_sniff, names
-from kg.read.record import Raw, to_items
+from kg.read.jsonl import each_record, json_sniff
+from kg.read.people import names
+from kg.read.record import Fields, to_items
+from kg.read.strings import excerpt
 
 
 def to_text(index: object) -> str:
@@ -54,17 +55,17 @@ def _items(record: dict[str, Any], where: str) -> Iterator[Item]:
         yield Rejected(where, excerpt(str(title or record.get("id"))), str(error))
         return
     ids = record.get("ids")
-    raw = Raw(
-        id=record.get("id"),
+    given = Fields(
+        key=record.get("id"),
         title=title,
         abstract=abstract,
         date=record.get("publication_date") or record.get("publication_year"),
         authors=_names(record),
         venue=_venue(record),
         url=record.get("id"),
-        links=(record.get("doi"), *(ids.values() if isinstance(ids, dict) else ()), *_places(record)),
+        links=(record.get("doi"), record.get("id"), *(ids.values() if isinstance(ids, dict) else ()), *_places(record)),
     )
-    yield from to_items(raw, source=FORMAT.name, where=where)
+    yield from to_items(given, source=FORMAT.name, where=where)
 
 
 def _places(record: dict[str, Any]) -> Iterator[str]:

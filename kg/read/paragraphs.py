@@ -1,12 +1,13 @@
-"""Text as numbered paragraphs: what stands between blank lines, decoded strictly, with bounded memory."""
+"""Text as numbered paragraphs: what stands between blank lines, with bounded memory."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kg.model import Rejected
+from kg.model import Note, Rejected
 from kg.read.base import Source
+from kg.read.lines import Line, numbered
 
 MAX_LINE = 1 << 20
 MAX_LINES = 2_000
@@ -25,34 +26,26 @@ class Block:
         return [line.strip() for line in self.text.split("\n")]
 
 
-def lines(source: Source) -> Iterator[tuple[int, str] | Rejected]:
-    """The lines of a text with their numbers; one that is no UTF-8 or has no end is a Rejected."""
-    number = 0
-    while raw := source.stream.readline(MAX_LINE):
-        number += 1
-        where = f"{source.name}:{number}"
-        if len(raw) == MAX_LINE and not raw.endswith(b"\n"):
-            yield Rejected(where, f"a line of more than {MAX_LINE:,} bytes", "this is no text of abstracts")
-            while (raw := source.stream.readline(MAX_LINE)) and not raw.endswith(b"\n"):
-                pass
-            continue
-        try:
-            yield number, raw.decode("utf-8").rstrip("\r\n")
-        except UnicodeDecodeError as error:
-            found = raw[error.start : error.start + 4]
-            why = "the text is no UTF-8 there; convert the file (iconv -f latin1 -t utf-8)"
-            yield Rejected(where, f"the byte(s) {found!r} at column {error.start + 1}", why)
+def lines(source: Source) -> Iterator[Line | Rejected | Note]:
+    """The lines of a text with their numbers; one without an end is a Rejected."""
+    for item in numbered(source):
+        if isinstance(item, Line) and len(item.text) > MAX_LINE:
+            where = f"{source.name}:{item.number}"
+            yield Rejected(where, f"a line of more than {MAX_LINE:,} characters", "this is no text of abstracts")
+        else:
+            yield item
 
 
-def blocks(source: Source) -> Iterator[Block | Rejected]:
+def blocks(source: Source) -> Iterator[Block | Rejected | Note]:
     """The paragraphs of a text. A bad line is a Rejected and ends the paragraph, which is dropped with it."""
     start, held, spoilt = 0, list[str](), False
     for item in lines(source):
-        if isinstance(item, Rejected):
+        if not isinstance(item, Line):
             yield item
-            held, spoilt = [], True
+            if isinstance(item, Rejected):
+                held, spoilt = [], True
             continue
-        number, line = item
+        number, line = item.number, item.text
         if line.strip():
             if not spoilt:
                 start = start if held else number

@@ -8,9 +8,9 @@ from typing import Any, BinaryIO
 
 from kg.model import Rejected
 from kg.read.base import Format, Item, Source
-from kg.read.fields import excerpt
-from kg.read.jsonl import ALIASES, to_raw
+from kg.read.jsonl import ALIASES, to_fields
 from kg.read.record import to_items
+from kg.read.strings import excerpt
 
 _BATCH = 1024
 _MAGIC = b"PAR1"
@@ -56,7 +56,7 @@ def _rows(source: Source, file: BinaryIO) -> Iterator[Item]:
     for batch in table.iter_batches(batch_size=_BATCH, columns=columns):
         for row in batch.to_pylist():
             number += 1
-            yield from to_items(to_raw(_without_gaps(row)), source=_source(row), where=f"{source.name}:{number}")
+            yield from to_items(to_fields(_without_gaps(row)), source=_source(row), where=f"{source.name}:{number}")
 
 
 def _without_gaps(row: dict[str, Any]) -> dict[str, Any]:

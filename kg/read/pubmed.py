@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from kg.model import Note
 from kg.read.base import Format, Item, Source
-from kg.read.fields import Fields, iso_date, to_paper
+from kg.read.dates import iso_date
+from kg.read.record import Fields, to_items
 from kg.read.xml import child, children, local, read_records, root_name, text_of
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _article(record: Element, where: str) -> Iterator[Item]:
     pmid, journal = text_of(child(citation, "PMID")), child(article, "Journal")
     titles = (child(article, *path) for path in _TITLES)
     dates = (child(article, *path) for path in _DATES)
-    yield to_paper(
+    yield from to_items(
         Fields(
             key=pmid,
             title=next(filter(None, map(text_of, titles)), None),

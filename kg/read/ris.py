@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 
 from kg.model import Note, Rejected
 from kg.read.base import Format, Item, Source
-from kg.read.fields import Fields, excerpt, given_family, iso_date, to_paper
+from kg.read.dates import iso_date
 from kg.read.lines import Line, numbered, start_of
+from kg.read.people import given_family
+from kg.read.record import Fields, to_items
+from kg.read.strings import excerpt
 
 # A record is at most this many characters long; a longer one lacks its end and is refused.
 MAX_RECORD = 4 * 1024 * 1024
@@ -147,7 +150,7 @@ def _date(record: _Record) -> str | None:
     return iso_date(year[:4], other) if year and len(year) == 4 and other and not full else year
 
 
-def _finish(record: _Record, source: Source) -> Item:
+def _finish(record: _Record, source: Source) -> Iterator[Item]:
     # MEDLINE puts other identifiers than DOIs under the same tags.
     doi = next((value for value in record.tagged(record.dialect.meaning["doi"]) if "10." in value), None)
     given = Fields(
@@ -162,7 +165,7 @@ def _finish(record: _Record, source: Source) -> Item:
         pmid=record.first("pmid"),
         links=tuple(record.tagged(record.dialect.meaning["links"])),
     )
-    return to_paper(given, "ris", f"{source.name}:{record.line}")
+    yield from to_items(given, "ris", f"{source.name}:{record.line}")
 
 
 def _opened(line: Line) -> _Record | None:
@@ -242,7 +245,7 @@ def read(source: Source) -> Iterator[Item]:
     outside, found = _Outside(), False
     for item in _records(source, outside):
         found = found or not isinstance(item, Note)
-        yield _finish(item, source) if isinstance(item, _Record) else item
+        yield from _finish(item, source) if isinstance(item, _Record) else (item,)
     if outside.first:
         where, what = f"{source.name}:{outside.first.number}", excerpt(outside.first.text)
         if found:

@@ -13,9 +13,10 @@ from typing import Any
 
 from kg.model import Note, Rejected
 from kg.read.base import Format, Item, Source
-from kg.read.fields import excerpt
-from kg.read.jsonl import each_record, json_sniff, names
-from kg.read.record import Raw, to_items
+from kg.read.jsonl import each_record, json_sniff
+from kg.read.people import names
+from kg.read.record import Fields, to_items
+from kg.read.strings import excerpt
 
 _SCHEMA = (
     "CREATE TABLE papers (n INTEGER PRIMARY KEY, corpusid TEXT, place TEXT, record TEXT)",
@@ -44,8 +45,8 @@ def _dict(value: Any) -> dict[str, Any]:
 def _items(record: dict[str, Any], abstract: Any, where: str) -> Iterator[Item]:
     journal = _field(record, "journal")
     id_ = _field(record, "corpusid")
-    raw = Raw(
-        id=id_ if id_ is not None else _field(record, "paperid"),
+    given = Fields(
+        key=id_ if id_ is not None else _field(record, "paperid"),
         title=_field(record, "title"),
         abstract=abstract,
         date=_field(record, "publicationdate") or _field(record, "year"),
@@ -54,7 +55,7 @@ def _items(record: dict[str, Any], abstract: Any, where: str) -> Iterator[Item]:
         url=_field(record, "url"),
         links=_links(record),
     )
-    yield from to_items(raw, source=FORMAT.name, where=where)
+    yield from to_items(given, source=FORMAT.name, where=where)
 
 
 class PapersAndAbstracts:

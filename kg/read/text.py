@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kg.read.base import Format, Item, Source
-from kg.read.decode import is_text
+from kg.read.lines import is_text
 from kg.read.paragraphs import Block, blocks
-from kg.read.record import Raw, to_items
+from kg.read.record import Fields, to_items
 
 # A title line is at most this long; the longest of 40,000 arXiv titles has 245 characters.
 MAX_TITLE = 250
@@ -53,7 +53,7 @@ def read(source: Source) -> Iterator[Item]:
 
 
 def _item(source: Source, block: Block, title: str | None, abstract: str) -> Iterator[Item]:
-    return to_items(Raw(title=title, abstract=abstract), source=FORMAT.name, where=f"{source.name}:{block.line}")
+    return to_items(Fields(title=title, abstract=abstract), source=FORMAT.name, where=f"{source.name}:{block.line}")
 
 
 FORMAT = Format("text", "plain text, one abstract per paragraph (a title line may stand before it)", _sniff, read)

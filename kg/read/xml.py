@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from kg.model import Note, Rejected
 from kg.read.base import Item, Source
-from kg.read.fields import excerpt, one_line
+from kg.read.strings import excerpt, one_line
 
 if TYPE_CHECKING:
     from lxml import etree

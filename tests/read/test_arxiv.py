@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.read.arxiv_atom import FORMAT
+from kg.read.arxiv import FORMAT
 from tests.read.markup import notes, only, read, rejected
 
 FEED = (

@@ -118,10 +118,8 @@ def test_latin_1_is_read_with_a_note() -> None:
     assert (p.authors, p.abstract) == (("Jürgen",), "Größe.")
 
 
-def test_byte_order_marks() -> None:
-    text = "@misc{k, abstract={Größe.}}\n"
-    for encoding in ("utf-8-sig", "utf-16"):
-        assert paper(text.encode(encoding)).abstract == "Größe."
+def test_byte_order_mark() -> None:
+    assert paper("@misc{k, abstract={Größe.}}\n".encode("utf-8-sig")).abstract == "Größe."
 
 
 def test_string_bomb_is_refused() -> None:

@@ -264,7 +264,8 @@ def test_a_forced_format_wins(tmp_path: Path) -> None:
 
 def test_formats_have_distinct_names_and_plain_text_last() -> None:
     names = [f.name for f in reading.formats()]
-    assert len(set(names)) == len(names) == len(reading.FORMATS)
+    assert tuple(names) == reading.FORMATS, "a format is called as its module is"
+    assert len(set(names)) == len(names)
     assert names[-1] == "text"
     assert all(f.help for f in reading.formats())
     assert reading.find_format("daily-papers-text").name == "daily_papers_text"

@@ -122,13 +122,6 @@ def test_a_title_without_text_is_rejected_where_it_stands() -> None:
     assert bad.where == f"in:{data.splitlines().index('Lonely Title') + 1}"
 
 
-def test_a_line_that_is_no_utf8_is_rejected_and_the_others_stay() -> None:
-    data = MIXED.encode().replace(b"A Last One\n", b"A Last One\n\n\xff\xfe?\n")
-    items = read(daily_papers_text.FORMAT, data)
-    assert [r.where for r in rejected(items)] == [f"in:{data[: data.index(bytes([255]))].count(10) + 1}"]
-    assert len(papers(items)) == 4
-
-
 @pytest.mark.parametrize(
     "title",
     [

@@ -10,11 +10,11 @@ from typing import BinaryIO, cast
 import pytest
 
 from kg.model import Note, Paper
-from kg.read import acl, arxiv_atom, jats, oai, pubmed, xml
+from kg.read import acl, arxiv, jats, oai, pubmed, xml
 from kg.read.base import Format, Source
 from tests.read.markup import papers, read, rejected
 
-FORMATS = [acl.FORMAT, arxiv_atom.FORMAT, jats.FORMAT, oai.FORMAT, pubmed.FORMAT]
+FORMATS = [acl.FORMAT, arxiv.FORMAT, jats.FORMAT, oai.FORMAT, pubmed.FORMAT]
 # For each format a whole document around one record of it, and that record around a title and an abstract.
 WRAP = {
     "acl": ('<collection id="2030.x"><volume id="a"><meta><year>2030</year></meta>', "</volume></collection>"),

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from kg.ids import find_acl
 from kg.read.base import Item
-from kg.read.fields import Fields, iso_date, to_paper
+from kg.read.dates import iso_date
 from kg.read.html.page import Page, attribute, text_of
+from kg.read.record import Fields, to_items
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -50,4 +51,4 @@ def read_volume(page: Page) -> Iterator[Item]:
             url=f"https://aclanthology.org/{ident}/",
             acl=ident,
         )
-        yield to_paper(given, "html", page.where(ident))
+        yield from to_items(given, "html", page.where(ident))

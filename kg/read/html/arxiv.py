@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from kg.ids import find_arxiv
 from kg.model import Rejected
 from kg.read.base import Item
-from kg.read.fields import Fields, excerpt, iso_date, to_paper
+from kg.read.dates import iso_date
 from kg.read.html.page import Page, attribute, text_of, without
+from kg.read.record import Fields, to_items
+from kg.read.strings import excerpt
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -35,15 +37,18 @@ def _link(tag: Tag | None) -> str:
     return "" if tag is None else attribute(tag.select_one('a[href*="/abs/"]'), "href")
 
 
-def _paper(page: Page, link: str, title: str, abstract: str, authors: tuple[str, ...], date: str | None = None) -> Item:
+def _paper(
+    page: Page, link: str, title: str, abstract: str, authors: tuple[str, ...], date: str | None = None
+) -> Iterator[Item]:
     arxiv = find_arxiv(link)
     where = page.where(arxiv or link)
     if not abstract:
-        return Rejected(where, excerpt(title) or excerpt(link), _NO_ABSTRACT)
+        yield Rejected(where, excerpt(title) or excerpt(link), _NO_ABSTRACT)
+        return
     url = f"https://arxiv.org/abs/{arxiv}" if arxiv else link
     date = date or month_of(arxiv)
     given = Fields(key=arxiv, title=title, abstract=abstract, date=date, authors=authors, url=url, arxiv=arxiv)
-    return to_paper(given, "html", where)
+    yield from to_items(given, "html", where)
 
 
 def _authors(tag: Tag | None) -> tuple[str, ...]:
@@ -61,7 +66,7 @@ def read_listing(page: Page) -> Iterator[Item]:
         title = without(text_of(body.select_one(".list-title")), "Title:")
         if not title:
             continue
-        yield _paper(
+        yield from _paper(
             page,
             _link(term),
             title,
@@ -77,7 +82,7 @@ def read_search(page: Page) -> Iterator[Item]:
         for button in [] if abstract is None else abstract.select("a.is-size-7"):
             button.decompose()
         submitted = next((t for t in map(text_of, result.select("p")) if t.startswith("Submitted")), "")
-        yield _paper(
+        yield from _paper(
             page,
             _link(result),
             text_of(result.select_one(".title")),

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kg.ids import find_arxiv
-from kg.model import Paper, Rejected
+from kg.model import Rejected
 from kg.read.base import Item
-from kg.read.fields import Fields, excerpt, iso_date, one_line, to_paper
+from kg.read.dates import iso_date
 from kg.read.html.arxiv import month_of
 from kg.read.html.page import Page, attribute, text_of
+from kg.read.record import Fields, to_items
+from kg.read.strings import excerpt, one_line
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -40,7 +41,7 @@ def _text(value: Any) -> str:
     return one_line(value) if isinstance(value, str) else ""
 
 
-def _described(page: Page, data: dict[str, Any]) -> Item:
+def _described(page: Page, data: dict[str, Any]) -> Iterator[Item]:
     ident = _text(data["id"])
     arxiv = find_arxiv(ident)
     people = data.get("authors")
@@ -56,7 +57,7 @@ def _described(page: Page, data: dict[str, Any]) -> Item:
         url=f"https://huggingface.co/papers/{ident}" if arxiv else None,
         arxiv=arxiv,
     )
-    return to_paper(given, "html", page.where(ident))
+    yield from to_items(given, "html", page.where(ident))
 
 
 def read_data(page: Page) -> Iterator[Item]:
@@ -74,7 +75,7 @@ def read_data(page: Page) -> Iterator[Item]:
         for paper in _papers_in(data):
             if paper["id"] not in seen:
                 seen.add(paper["id"])
-                yield _described(page, paper)
+                yield from _described(page, paper)
 
 
 def _card(link: Tag) -> Tag | None:
@@ -111,13 +112,14 @@ def read_cards(page: Page) -> Iterator[Item]:
             why = "no abstract: this card shows none; save the paper's own page, or the list with abstracts shown"
             yield Rejected(page.where(ident), excerpt(text_of(link)), why)
             continue
+        count = _AUTHORS.search(text_of(card).replace(abstract, " "))
         given = Fields(
             key=arxiv or ident,
             title=text_of(link),
             abstract=abstract,
             date=_date(page, card, arxiv),
+            author_count=int(count.group(1)) if count else None,
             url=f"https://huggingface.co/papers/{ident}",
             arxiv=arxiv,
         )
-        paper, count = to_paper(given, "html", page.where(ident)), _AUTHORS.search(text_of(card).replace(abstract, " "))
-        yield replace(paper, author_count=int(count.group(1))) if isinstance(paper, Paper) and count else paper
+        yield from to_items(given, "html", page.where(ident))

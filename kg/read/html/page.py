@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kg.model import Rejected
 from kg.read.base import Source
-from kg.read.fields import excerpt, one_line
+from kg.read.strings import excerpt, one_line
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 from kg.ids import find_acl, find_arxiv
 from kg.model import Note, Rejected
 from kg.read.base import Item
-from kg.read.fields import Fields, excerpt, given_family, iso_date, one_line, to_paper
+from kg.read.dates import iso_date
 from kg.read.html.page import Page, attribute, text_of, without
+from kg.read.people import given_family
+from kg.read.record import Fields, to_items
+from kg.read.strings import excerpt, one_line
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -169,4 +172,4 @@ def read_single(page: Page) -> Iterator[Item]:
             f"{_LOOKED_FOR}; found {excerpt(found, 200)}",
         )
         return
-    yield to_paper(given, "html", page.where())
+    yield from to_items(given, "html", page.where())
