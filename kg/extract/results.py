@@ -59,6 +59,7 @@ _RIVAL_WORDS = re.compile(
 )
 
 
+_MOST = 40
 # How many sentences back a dataset is still the one that is spoken of.
 _NEAR = 3
 
@@ -101,7 +102,11 @@ def _confidence() -> dict[str, float]:
 
 
 def find(context: Context, sentence: Sentence, named: tuple[Named, ...]) -> tuple[Result, ...]:
-    """The outcome numbers of a sentence in order; ``named`` are the entities that it names."""
+    """The outcome numbers of a sentence in order; ``named`` are the entities that it names.
+
+    Of a sentence with more than 40 outcomes (a table torn out of its paper) the first 40 are given, so that time stays
+    linear in the length of the abstract.
+    """
     words = context.document.words_of(sentence)
     if not any(c.isdigit() for c in words) and not re.search(r"twice|thrice|fold|times", words):
         return ()
@@ -114,6 +119,8 @@ def find(context: Context, sentence: Sentence, named: tuple[Named, ...]) -> tupl
     for value in everything:
         if not value.unit and _inside_name(value, local):
             continue
+        if len(chosen) == _MOST:
+            break
         if _is_outcome(words, value, measures) or (chosen and _continues(words, chosen[-1], value)):
             chosen.append(value)
     kept = tuple(chosen)
@@ -294,7 +301,9 @@ def _metric(words: str, kept: tuple[Value, ...], index: int, measures: tuple[_Me
     own = [m for m in measures if m.weight == 1]
     if len(own) == len(kept) > 1 and "respectively" in words:
         return own[index].name
-    scored = [(_metric_score(words, kept, index, m), -m.start, m.name) for m in measures]
+    place = kept[index].start
+    near = [m for m in measures if abs(m.start - place) <= 400]
+    scored = [(_metric_score(words, kept, index, m), -m.start, m.name) for m in near]
     best = max(scored, default=None)
     return best[2] if best and best[0] > 0.1 else None
 
