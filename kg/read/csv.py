@@ -50,6 +50,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
         "container title",
         "conference",
         "booktitle",
+        "anthology title",
     ),
     "url": (
         "url",
@@ -78,7 +79,7 @@ ALIASES: Final[dict[str, tuple[str, ...]]] = {
         "corpus id",
         "uid",
     ),
-    "links": ("id", "source urls", "url", "link"),
+    "links": ("id", "source urls", "url", "link", "doi link", "extra"),
 }
 _KNOWN: Final = frozenset(name for names in ALIASES.values() for name in names)
 _DELIMITERS: Final = (",", ";", "\t", "|")
@@ -207,7 +208,8 @@ def _to_items(row: _Row, columns: dict[str, tuple[int, ...]], where: str) -> Ite
     def cell(meaning: str) -> str | None:
         return next((row.cells[i] for i in columns[meaning] if row.cells[i].strip()), None)
 
-    date, year = iso_date(cell("date")), iso_date(cell("year"), cell("month"))
+    # Web of Science has the month and day under the date, and the year by itself.
+    date, year = iso_date(cell("date")), iso_date(cell("year"), cell("month") or cell("date"))
     given = Fields(
         key=cell("key"),
         title=cell("title"),

@@ -20,6 +20,11 @@ EXPORTS = {
     ),
     "wos": "PT\tAU\tAF\tTI\tSO\tAB\tPD\tPY\tDI\tUT\n"
     "J\tDoe, A\tDoe, Ann; Roe, Bo\tT\tJ\tA.\tJAN 2\t2020\t10.1000/x\tK1\n",
+    "wos table": (
+        "Publication Type\tAuthors\tAuthor Full Names\tArticle Title\tSource Title\tAbstract\tPublication Date\t"
+        "Publication Year\tDOI\tDOI Link\tPubmed Id\tUT (Unique WOS ID)\n"
+        "J\tDoe, A\tDoe, Ann; Roe, Bo\tT\tJ\tA.\tJAN 2\t2020\t10.1000/x\thttps://a.org\t77\tK1\n"
+    ),
     "dimensions": (
         '"About the data: Exported on Jan 1. Criteria: x"\n'
         "Rank,Publication ID,DOI,Title,Abstract,Source title,Publication date,PubYear,Authors,Dimensions URL\n"
@@ -53,6 +58,19 @@ def test_exports_of_known_programs(name: str) -> None:
     assert p.id == ("https://openalex.org/W12" if name == "openalex" else "K1")
     assert p.ids.openalex == ("W12" if name == "openalex" else None)
     assert csv.FORMAT.sniff(EXPORTS[name].encode(), "")
+
+
+def test_the_month_of_web_of_science_stands_beside_its_year() -> None:
+    for name in ("wos", "wos table"):
+        (p,) = items(EXPORTS[name])
+        assert isinstance(p, Paper)
+        assert p.date == "2020-01-02"
+
+
+def test_zotero_keeps_arxiv_ids_in_its_extra_column() -> None:
+    (p,) = items('"Key","Title","Abstract Note","Extra"\n"K1","T","A.","arXiv:2401.00001 [cs]"\n')
+    assert isinstance(p, Paper)
+    assert (p.id, p.ids.arxiv) == ("K1", "2401.00001")
 
 
 def test_missing_abstract_column_names_columns_found_and_known() -> None:

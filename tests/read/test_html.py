@@ -304,3 +304,10 @@ def test_sniffing() -> None:
         assert FORMAT.sniff(data, suffix)
     for data, suffix in ((b'{"a": "<html>"}', ".html"), (b"<?xml version='1.0'?><article>", ".xml"), (b"", ".html")):
         assert not FORMAT.sniff(data, suffix)
+
+
+@pytest.mark.parametrize(
+    "data", ['<?xml version="1.0"?><feed><a>x</a></feed>', "https://example.org/owls", "owls.html"]
+)
+def test_what_looks_like_something_else_gives_a_rejection_and_no_warning(data: str) -> None:
+    assert len(rejected(read(FORMAT, data))) == 1

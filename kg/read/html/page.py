@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -57,16 +58,24 @@ def _decode(data: bytes) -> tuple[str, str | None]:
     return data.decode("cp1252", "replace"), f"{said}: read as Windows-1252; letters may come out wrong"
 
 
+def parse(markup: str) -> BeautifulSoup:
+    """The markup parsed by lxml; what the library has to say about texts that look like something else is not said."""
+    import bs4
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", bs4.XMLParsedAsHTMLWarning)
+        warnings.simplefilter("ignore", bs4.MarkupResemblesLocatorWarning)
+        return bs4.BeautifulSoup(markup, "lxml")
+
+
 def load(data: bytes, source: Source) -> Page | Rejected:
     """The page that the bytes hold, or why it cannot be parsed."""
-    from bs4 import BeautifulSoup
-
     if len(data) > MAX_PAGE:
         return Rejected(source.name, "web page", f"larger than {MAX_PAGE} bytes: save fewer papers per page")
     if len(data) >= MAX_TEXT and max(map(len, data.split(b"<"))) >= MAX_TEXT:
         return Rejected(source.name, "web page", f"one piece of text has {MAX_TEXT} bytes or more: split the page")
     text, note = _decode(data)
-    soup = BeautifulSoup(text.replace("\0", ""), "lxml")
+    soup = parse(text.replace("\0", ""))
     if text.strip() and not soup.contents:
         return Rejected(source.name, excerpt(text), "the HTML parser found no element: not a web page, or damaged")
     # The same formula a second time, for readers by machine.

@@ -11,7 +11,7 @@ from kg.ids import find_acl, find_arxiv
 from kg.model import Note, Rejected
 from kg.read.base import Item
 from kg.read.dates import iso_date
-from kg.read.html.page import Page, attribute, text_of, without
+from kg.read.html.page import Page, attribute, parse, text_of, without
 from kg.read.people import given_family
 from kg.read.record import Fields, to_items
 from kg.read.strings import excerpt, one_line
@@ -86,11 +86,9 @@ def _articles(soup: BeautifulSoup) -> Iterator[dict[str, Any]]:
 
 def _plain(markup: Any) -> str:
     """The text of a metadata value, which may itself be marked up."""
-    from bs4 import BeautifulSoup
-
     if not isinstance(markup, str):
         return ""
-    return text_of(BeautifulSoup(markup, "lxml")) if "</" in markup else one_line(markup)
+    return text_of(parse(markup)) if "</" in markup else one_line(markup)
 
 
 def _people(value: Any) -> tuple[str, ...]:
