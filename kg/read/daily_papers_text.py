@@ -22,8 +22,11 @@ from kg.read.strings import excerpt, one_line
 from kg.read.titles import weigh
 
 MAX_PAGE_LINES = 200_000
-# An abstract's first paragraph has at least this many characters.
+# The first paragraph of nearly every abstract has at least this many characters; of a short one that ends a sentence,
+# the line before it must look twice as much like a title.
 MIN_ABSTRACT = 200
+MIN_SHORT_ABSTRACT = 80
+SURE = 3.0
 MAX_ORGANISATION = 120
 
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -155,9 +158,14 @@ def _parts(numbered: list[tuple[int, str]]) -> Iterator[Block | _Close]:
     yield from cut.end()
 
 
+def _may_be_abstract(text: str) -> bool:
+    return len(text) >= (MIN_SHORT_ABSTRACT if text.endswith(".") else MIN_ABSTRACT)
+
+
 def _is_title(blocks: list[Block], at: int, before: str) -> bool:
-    follows = blocks[at + 1].text if at + 1 < len(blocks) else ""
-    return len(follows) >= MIN_ABSTRACT and len(follows) > len(blocks[at].text) and weigh(blocks[at].text, before) > 0
+    text, follows = blocks[at].text, blocks[at + 1].text if at + 1 < len(blocks) else ""
+    enough = 0.0 if len(follows) >= MIN_ABSTRACT else SURE
+    return _may_be_abstract(follows) and len(follows) > len(text) and weigh(text, before) > enough
 
 
 def _split(blocks: list[Block]) -> Iterator[list[Block]]:
@@ -176,7 +184,7 @@ def _take(page: _Page, blocks: list[Block], close: _Close | None) -> None:
     """Adds the papers of the paragraphs up to a closing line to the page."""
     kept = [b for b in blocks if not _FURNITURE.fullmatch(b.text) and not _date(b.text)]
     page.left_out += [b for b in blocks if b not in kept]
-    if close is None and not any(len(b.text) >= MIN_ABSTRACT for b in kept):
+    if close is None and not any(_may_be_abstract(b.text) for b in kept):
         page.left_out += kept  # the foot of the page
         return
     papers = list(_split(kept))
@@ -187,8 +195,8 @@ def _take(page: _Page, blocks: list[Block], close: _Close | None) -> None:
 
 
 def _without_head(blocks: list[Block]) -> int:
-    """Where the papers begin: at the last short paragraph before the first long one."""
-    first = next((n for n, b in enumerate(blocks) if len(b.text) >= MIN_ABSTRACT), 0)
+    """Where the papers begin: at the last short paragraph before the first abstract."""
+    first = next((n for n, b in enumerate(blocks) if _may_be_abstract(b.text)), 0)
     return max(first - 1, 0)
 
 

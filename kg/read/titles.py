@@ -78,7 +78,9 @@ _ITEM = re.compile(
 )
 _HEADINGS = (
     r"(?:abstract|background|introduction|motivation|objectives?|aims?|purpose|(?:materials and )?methods?|results?|"
-    r"findings|conclusions?|discussion|significance|keywords?|code|data|availability|project(?: page)?|tl;?dr)"
+    r"findings|conclusions?|discussion|significance|limitations?|contributions?|(?:broader )?impacts?|implications?|"
+    r"interpretation|experiments?|evaluation|approach|acknowledge?ments|funding|registration|keywords?|code|data|"
+    r"availability|project(?: page)?|tl;?dr)"
 )
 _HEADING = re.compile(_HEADINGS + r"\W*", re.IGNORECASE)
 _LABEL = re.compile(
@@ -98,6 +100,8 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 _FORMULA = re.compile(r"[=<>≤≥∑∫]|\\\w+|\$\$")
+# A word of a language, not a command of LaTeX or a name of letters in a formula.
+_SPOKEN = re.compile(r"(?<![\\\w])[^\W\d_]{3,}")
 
 
 def _capitals(text: str) -> float:
@@ -108,6 +112,10 @@ def _capitals(text: str) -> float:
 
 def _words(text: str) -> int:
     return len(_WORD.findall(text))
+
+
+def _is_formula(text: str) -> bool:
+    return bool(_FORMULA.search(text)) and (_words(text) < 6 or len(_SPOKEN.findall(text)) < 2)
 
 
 # What a paragraph looks like, how much that speaks for a title (above 0) or for an abstract's paragraph, and the test.
@@ -126,7 +134,7 @@ LOOKS: tuple[tuple[str, float, Callable[[str], bool]], ...] = (
     ("a labelled line", -7.0, lambda text: bool(_LABEL.match(text))),
     ("a link", -7.0, lambda text: bool(_LINK.search(text))),
     ("speaks of the paper", -6.0, lambda text: bool(_SPEAKS.search(text))),
-    ("a formula", -4.0, lambda text: bool(_FORMULA.search(text)) and _words(text) < 6),
+    ("a formula", -4.0, _is_formula),
     ("hardly a word", -3.0, lambda text: _words(text) < 2),
 )
 # For any short paragraph that stands between a finished text and a long one.
