@@ -53,6 +53,8 @@ _TAILS = frozenset(
 _POSSESSIVE = frozenset({"'s", "’s"})
 _WORD = re.compile(r"[^\W_]")
 _CONNECTORS = frozenset({"of"})
+# A quantity is no name, whatever its unit looks like: 32G, 1.5M, 4K.
+_QUANTITY = re.compile(r"[\d.,]+\s?(?:[KMGTB]B?|[kx%]|bit|FPS|Hz|GHz|MHz|D)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ def find(document: Document) -> dict[str, Candidate]:
     for view in fields(document):
         for start, end in _spans(view):
             words = _words_of(view, start, end)
+            if len(words) == 1 and _QUANTITY.fullmatch(words[0]):
+                continue
             key = key_of(words)
             candidate = found.get(key)
             if candidate is None:

@@ -104,6 +104,20 @@ def _of_places(candidate: Candidate, setting: Setting) -> list[str]:
     return list(dict.fromkeys(found + [f"rule={rule}" for rule in rules.fired(candidate)]))
 
 
+def known_type(spelled: tuple[str, ...], key: str) -> str:
+    """The type of a well-known name, ``none`` of any other; a name with capitals must have them in the text too.
+
+    >>> known_type(("RACE",), "race"), known_type(("race",), "race"), known_type(("Question", "answering"), "")
+    ('Dataset', 'none', 'Task')
+    """
+    known, text = tables().known, " ".join(spelled)
+    lower = text.lower()
+    for form in (text, text.removesuffix("s"), lower, key):
+        if form in known:
+            return known[form]
+    return known.get(lower.removesuffix("s"), "none")
+
+
 def _inner(spelled: tuple[str, ...], key: str) -> tuple[str, ...]:
     """The features of the string alone."""
     words = key.split()
@@ -111,6 +125,7 @@ def _inner(spelled: tuple[str, ...], key: str) -> tuple[str, ...]:
     parts = _SPLIT.split(key)
     found = [
         BIAS,
+        f"known={known_type(spelled, key)}",
         f"key={key}",
         f"first={words[0]}",
         f"last={words[-1]}",

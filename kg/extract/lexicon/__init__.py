@@ -14,11 +14,13 @@ class Tables:
     """The tables of this folder.
 
     ``outside`` are words that stand in no name. ``names`` gives for a candidate's key its types with their weight.
+    ``known`` gives well-known names their type: as spelled where they have capitals, else in lower case.
     ``weights`` gives for a feature its weight for each type, in the order of :data:`kg.model.ENTITY_TYPES`.
     """
 
     outside: frozenset[str]
     names: dict[str, tuple[str, ...]]
+    known: dict[str, str]
     weights: dict[str, tuple[float, ...]]
 
 
@@ -28,6 +30,7 @@ def tables() -> Tables:
     return Tables(
         outside=frozenset(row[0] for row in rows("outside.tsv")),
         names={row[0]: tuple(row[1:]) for row in rows("names.tsv")},
+        known={row[0]: row[1] for row in rows("known.tsv")},
         weights={row[0]: tuple(map(float, row[1:])) for row in rows("weights.tsv")},
     )
 
