@@ -4,7 +4,8 @@ Each format is one module of its own name (:data:`FORMATS`), with one constant `
 
 ================  =====================================================================================
 ``base``          what a format is, and what it is given
-``sources``       files, directories, archives, compression, standard input: names to streams of bytes
+``sources``       files, directories, archives, standard input: names to streams of bytes
+``streams``       bytes that unpack as they are read
 ``lines``         bytes to numbered lines; the rule for bytes that are not UTF-8
 ``paragraphs``    lines to paragraphs, for plain text
 ``titles``        whether a paragraph is a title (``daily_papers_text``)
@@ -12,6 +13,7 @@ Each format is one module of its own name (:data:`FORMATS`), with one constant `
 ``xml``           bytes to record elements, without entities and network (all formats of XML)
 ``html/page``     bytes to a parsed web page; one module beside it for each kind of page
 ``latex``         LaTeX to plain text (``bibtex``)
+``columns``       the names that columns of tables go by (``csv``)
 ``people``        names of authors
 ``dates``         dates
 ``strings``       one line, the beginning for a message, control characters

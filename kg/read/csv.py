@@ -11,6 +11,7 @@ from typing import Final
 
 from kg.model import Note, Rejected
 from kg.read.base import Format, Item, Source
+from kg.read.columns import ALIASES, find_columns, split_header
 from kg.read.dates import iso_date
 from kg.read.lines import Line, numbered, start_of
 from kg.read.people import given_family
@@ -19,101 +20,9 @@ from kg.read.strings import excerpt
 
 # A row is at most this many characters long; one that runs on has a quotation mark that is never closed.
 MAX_ROW: Final = 8 * 1024 * 1024
-# The names that a column may have, best first; case and the signs _ - . / and space do not count.
-# Zotero, Scopus, Web of Science (long names and tags), Dimensions, OpenAlex, PubMed, Lens, then plain names.
-ALIASES: Final[dict[str, tuple[str, ...]]] = {
-    "title": ("title", "article title", "display name", "document title", "paper title", "ti"),
-    "abstract": ("abstract", "abstract note", "abstract text", "ab", "summary", "text"),
-    "authors": (
-        "author full names",
-        "af",
-        "authors",
-        "author",
-        "author s",
-        "au",
-        "author names",
-        "authorships author display name",
-        "authorships raw author name",
-        "creators",
-    ),
-    "date": ("publication date", "date published", "date", "published", "cover date", "issued"),
-    "year": ("publication year", "pubyear", "year", "py", "published year"),
-    "month": ("pd", "month"),
-    "venue": (
-        "source title",
-        "publication title",
-        "journal book",
-        "journal",
-        "primary location source display name",
-        "venue",
-        "so",
-        "container title",
-        "conference",
-        "booktitle",
-        "anthology title",
-    ),
-    "url": (
-        "url",
-        "link",
-        "dimensions url",
-        "external url",
-        "source linkout",
-        "primary location landing page url",
-        "landing page url",
-    ),
-    "doi": ("doi", "di", "ids doi"),
-    "pmid": ("pmid", "pubmed id", "pm", "ids pmid"),
-    "arxiv": ("arxiv id", "arxiv", "eprint"),
-    "openalex": ("openalex id", "openalex", "ids openalex"),
-    "acl": ("acl id", "anthology id", "acl"),
-    "key": (
-        "key",
-        "ut unique wos id",
-        "ut",
-        "eid",
-        "publication id",
-        "lens id",
-        "id",
-        "paper id",
-        "corpusid",
-        "corpus id",
-        "uid",
-    ),
-    "links": ("id", "source urls", "url", "link", "doi link", "extra"),
-}
-_KNOWN: Final = frozenset(name for names in ALIASES.values() for name in names)
-_DELIMITERS: Final = (",", ";", "\t", "|")
-_NOT_IN_NAME = re.compile(r"[\W_]+")
 _PREAMBLE = re.compile(r'^"?About the data', re.IGNORECASE)
 _SEPARATOR_LINE = re.compile(r"^\"?sep=(.)\"?$", re.IGNORECASE)
 _AUTHOR_NUMBER = re.compile(r"\(\d+\)$")
-
-
-def _name(column: str) -> str:
-    return _NOT_IN_NAME.sub(" ", column.casefold()).strip()
-
-
-def _columns(header: list[str]) -> dict[str, tuple[int, ...]]:
-    """For each meaning the columns that may have it, best first."""
-    names = [_name(cell) for cell in header]
-    return {
-        meaning: tuple(i for alias in aliases for i, name in enumerate(names) if name == alias)
-        for meaning, aliases in ALIASES.items()
-    }
-
-
-def _split_header(text: str) -> tuple[str, list[str]]:
-    """The delimiter under which a header row has the most known columns, and the row so split."""
-    found: tuple[tuple[int, int], str, list[str]] = ((-1, -1), ",", [text])
-    for delimiter in _DELIMITERS:
-        try:
-            cells = next(csv.reader([text], delimiter=delimiter), [])
-        except csv.Error:
-            continue
-        score = (sum(_name(cell) in _KNOWN for cell in cells), len(cells))
-        if score > found[0]:
-            found = (score, delimiter, cells)
-    return found[1], found[2]
 
 
 class _RowTooLongError(Exception):
@@ -236,7 +145,7 @@ def _header(lines: _Lines) -> tuple[Line, str, list[str]] | None:
         if separator := _SEPARATOR_LINE.match(text):
             forced = separator.group(1)
         elif text.strip() and not _PREAMBLE.match(text):
-            delimiter, cells = _split_header(text)
+            delimiter, cells = split_header(text)
             if forced and forced != delimiter:
                 return line, forced, next(csv.reader([text], delimiter=forced))
             return line, delimiter, cells
@@ -254,7 +163,7 @@ def _body(lines: _Lines, source: Source) -> Iterator[Item]:
     if header is None:
         return
     line, delimiter, cells = header
-    columns = _columns(cells)
+    columns = find_columns(cells)
     if not columns["abstract"]:
         yield Rejected(f"{source.name}:{line.number}", "the header row", _no_abstract_column(cells))
         return
@@ -289,7 +198,7 @@ def _sniff(head: bytes, suffix: str) -> bool:
         return True
     lines = start_of(head).lstrip().splitlines()[:4]
     first = next((t for t in lines if t.strip() and not _PREAMBLE.match(t) and not _SEPARATOR_LINE.match(t)), "")
-    columns = _columns(_split_header(first[:20_000])[1])
+    columns = find_columns(split_header(first[:20_000])[1])
     return bool(columns["abstract"]) and any(columns[m] for m in ("title", "authors", "year", "date", "doi", "key"))
 
 

@@ -51,21 +51,6 @@ def _arxiv_author(author: Element) -> str:
     return " ".join(_all(author, "forenames") + _all(author, "keyname") + _all(author, "suffix"))
 
 
-def _arxiv(meta: Element) -> Fields:
-    ident = text_of(child(meta, "id"))
-    return Fields(
-        key=ident,
-        title=text_of(child(meta, "title")),
-        abstract=text_of(child(meta, "abstract")),
-        date=iso_date(text_of(child(meta, "created"))),
-        authors=tuple(filter(None, map(_arxiv_author, children(child(meta, "authors"), "author")))),
-        venue=text_of(child(meta, "journal-ref")),
-        url=f"https://arxiv.org/abs/{ident}" if ident else None,
-        doi=text_of(child(meta, "doi")),
-        arxiv=ident,
-    )
-
-
 def _names(text: str) -> tuple[str, ...]:
     """The names in a line of authors, without the affiliations in round brackets."""
     before = None
@@ -74,19 +59,28 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(" ".join(name.split()) for name in _BETWEEN_NAMES.split(text) if name.strip())
 
 
-def _arxiv_raw(meta: Element) -> Fields:
+def _arxiv_common(meta: Element, date: str, authors: tuple[str, ...]) -> Fields:
     ident = text_of(child(meta, "id"))
     return Fields(
         key=ident,
         title=text_of(child(meta, "title")),
         abstract=text_of(child(meta, "abstract")),
-        date=iso_date(text_of(child(meta, "version", "date"))),
-        authors=_names(text_of(child(meta, "authors"))),
+        date=date,
+        authors=authors,
         venue=text_of(child(meta, "journal-ref")),
         url=f"https://arxiv.org/abs/{ident}" if ident else None,
         doi=text_of(child(meta, "doi")),
         arxiv=ident,
     )
+
+
+def _arxiv(meta: Element) -> Fields:
+    authors = tuple(map(_arxiv_author, children(child(meta, "authors"), "author")))
+    return _arxiv_common(meta, text_of(child(meta, "created")), authors)
+
+
+def _arxiv_raw(meta: Element) -> Fields:
+    return _arxiv_common(meta, text_of(child(meta, "version", "date")), _names(text_of(child(meta, "authors"))))
 
 
 # By the local name of the element within <metadata>.

@@ -1,4 +1,4 @@
-"""What the tests of the XML and HTML readers share."""
+"""What the tests of the readers share."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from kg.model import Note, Paper, Rejected
 from kg.read.base import Format, Item, Source
 
 
-def read(form: Format, data: bytes | str, year: int | None = None) -> list[Item]:
+def read(form: Format, data: bytes | str, year: int | None = None, name: str = "in") -> list[Item]:
     raw = data.encode() if isinstance(data, str) else data
-    return list(form.read(Source("in", io.BytesIO(raw), year)))
+    return list(form.read(Source(name, io.BytesIO(raw), year)))
 
 
 def papers(items: Iterable[Item]) -> list[Paper]:

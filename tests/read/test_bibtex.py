@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import sys
 
 import pytest
@@ -8,12 +7,12 @@ import pytest
 from kg.errors import UsageError
 from kg.model import Note, Paper, Rejected
 from kg.read import bibtex
-from kg.read.base import Item, Source
+from kg.read.base import Item
+from tests.read.markup import read
 
 
 def items(text: str | bytes) -> list[Item]:
-    raw = text if isinstance(text, bytes) else text.encode()
-    return list(bibtex.FORMAT.read(Source("refs.bib", io.BytesIO(raw))))
+    return read(bibtex.FORMAT, text, name="refs.bib")
 
 
 def paper(text: str | bytes) -> Paper:

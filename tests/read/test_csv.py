@@ -7,6 +7,7 @@ import pytest
 from kg.model import Note, Paper, Rejected
 from kg.read import csv
 from kg.read.base import Item, Source
+from tests.read.markup import read
 
 # Header rows as the programs write them (shortened), with one row each.
 EXPORTS = {
@@ -44,8 +45,7 @@ EXPORTS = {
 
 
 def items(text: str | bytes) -> list[Item]:
-    raw = text if isinstance(text, bytes) else text.encode()
-    return list(csv.FORMAT.read(Source("t.csv", io.BytesIO(raw))))
+    return read(csv.FORMAT, text, name="t.csv")
 
 
 @pytest.mark.parametrize("name", EXPORTS)

@@ -11,7 +11,10 @@ from kg import read as reading
 from kg.read import daily_papers_text
 from tests.read.markup import papers, read, rejected
 
-HEAD = "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDaily Papers\n\nbyAK and the research community\n\nOct 31"
+HEAD = (
+    "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDaily Papers\n\nbyAK and the research community\n"
+    "\nOct 31"
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,14 @@ F = (
     "2,000 human demonstrations. It spills on 3 of 100 trials, compared with 19 for the best earlier policy, and "
     "transfers to coffee without further training, although not to soup."
 )
+SHORT = (
+    "We collect 300 hours of whispered speech, fine-tune three recognisers on it, and halve their word error rate. "
+    "Data and code are open."
+)
+SHORT_TOO = (
+    "Robots that pour tea are many, and all of them spill. We order forty of them by what they feel, and name what is "
+    "still to be done."
+)
 THREE = ("  • 3 authors\n·\nSep 27, 2023", 3, "2023-09-27")
 ONE = ("  • 1 authors\n·\nJan 2, 2024 1", 1, "2024-01-02")
 MANY = ("  • 128 authors\n·\nOct 30 64", 128, "2025-10-30")
@@ -71,8 +82,8 @@ PAGES = {
         Shown("OT in O(n): Linear-Time Transport, Proven and Tested", (E,), *LAB),
         Shown("π_0.7: pouring tea", (F,), *SMALL_LAB),
         Shown(
-            "On the Long and Winding Road from the Traces of Delivery Bicycles to a Map That Has All of the Streets of a "
-            "Medium-Sized Town in It: A Study of Graph Networks for the Completion of Maps, With Notes on Bridges",
+            "On the Long and Winding Road from the Traces of Delivery Bicycles to a Map That Has All of the Streets of "
+            "a Medium-Sized Town in It: A Study of Graph Networks for the Completion of Maps, With Notes on Bridges",
             (A,), *THREE,
         ),
         Shown("2 Bikes, 1 Map", (A,), *ONE),
@@ -90,8 +101,8 @@ PAGES = {
         Shown("Whispered speech recognition with open data", (B,)),
     ],
     "abstracts of all kinds": [
-        Shown("MapMender", (A, "We make three contributions:", "- A Benchmark of Town Traces", "- A Graph Network for Maps",
-                            "- An Analysis of Bridges and Tunnels", B), *THREE),
+        Shown("MapMender", (A, "We make three contributions:", "- A Benchmark of Town Traces",
+                            "- A Graph Network for Maps", "- An Analysis of Bridges and Tunnels", B), *THREE),
         Shown("Transport", (E, "W(p, q) = \\min_T \\sum_{ij} T_{ij} c_{ij}", D, "It is fast."), *ONE),
         Shown("Whispers in the Wild", (B, "Project page: https://example.org/whispers"), *LAB),
         Shown("Steering Chess Models Away from Blunders", (C, D, E), *MANY),
@@ -102,12 +113,10 @@ PAGES = {
     ],
     "short abstracts that nothing closes": [
         Shown("MapMender: Finding the Roads That a Map Lacks", (A,), *THREE),
-        Shown("WhisperBank: A Data Set of Whispered Reading", ("We collect 300 hours of whispered speech, fine-tune "
-              "three recognisers on it, and halve their word error rate. Data and code are open.",)),
+        Shown("WhisperBank: A Data Set of Whispered Reading", (SHORT,)),
         Shown("Chess Models Know When They Blunder", (C,), *MANY),
         Shown("Rain Calibration for Soil Sensors", (D,)),
-        Shown("Tea-Pouring Robots: A Survey", ("Robots that pour tea are many, and all of them spill. We order forty "
-              "of them by what they feel, and name what is still to be done.",), *LAB),
+        Shown("Tea-Pouring Robots: A Survey", (SHORT_TOO,), *LAB),
     ],
 }  # fmt: skip
 

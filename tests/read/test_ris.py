@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import io
-
 import pytest
 
 from kg.model import Note, Paper, Rejected
 from kg.read import ris
-from kg.read.base import Item, Source
+from kg.read.base import Item
+from tests.read.markup import read
 from tests.shared import need_shared
 
 RECORD = """TY  - JOUR
@@ -68,8 +67,7 @@ TI  - Nothing more
 
 
 def items(text: str | bytes) -> list[Item]:
-    raw = text if isinstance(text, bytes) else text.encode()
-    return list(ris.FORMAT.read(Source("x.ris", io.BytesIO(raw))))
+    return read(ris.FORMAT, text, name="x.ris")
 
 
 def only(text: str | bytes) -> Paper:

@@ -17,7 +17,7 @@ import zstandard
 from kg import read as reading
 from kg.errors import KgError, NoRecordsError, UsageError
 from kg.model import Note, Paper, Rejected
-from kg.read import sources
+from kg.read import streams
 from kg.read.base import Format, Item
 from tests.read.markup import papers, rejected
 
@@ -115,7 +115,7 @@ def test_a_flipped_bit_is_told_after_the_records(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gz", "zst"])
 def test_a_decompression_bomb_is_stopped(pack: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "RATIO_FLOOR", 1 << 20)
+    monkeypatch.setattr(streams, "RATIO_FLOOR", 1 << 20)
     path = tmp_path / "bomb.jsonl"
     path.write_bytes(pack(lines("a") + b" " * (1 << 24)))  # type: ignore[operator]
     assert "bomb" in rejected(read(path))[-1].what
