@@ -14,7 +14,7 @@ PACKAGE = ROOT / "kg"
 
 # Lowest first. A module may import from its own room and from lower layers, never from a sibling room of its layer.
 LAYERS = [
-    {"errors", "model", "ids", "vocab", "config", "records", "files", "ontologies", "ntriples", "sorting"},
+    {"errors", "model", "ids", "vocab", "config", "records", "files", "ontologies", "ntriples", "sorting", "metrics"},
     {"folder"},
     {
         "engine",

@@ -15,6 +15,7 @@ from kg import vocab
 from kg.graph.edges import Edge, EntityOf, Refuse, SentenceAt, edges_of, ignore
 from kg.graph.values import canonical, numbers_of
 from kg.ids import build_iri, claim_iri, evidence_iri, evidence_span, paper_iri, result_iri
+from kg.metrics import better
 from kg.model import Claim, Extraction, Paper, ResolvedEntity, Result
 from kg.ntriples import boolean, integer, iri, literal, share, triple, web_iri
 
@@ -82,15 +83,17 @@ def facts_of(
 
 
 def entity_facts(entity: ResolvedEntity) -> list[str]:
-    """The type and all names of an entity as sorted lines.
+    """The type and all names of an entity as sorted lines; of a metric also which way is better, where that is known.
 
     >>> from kg.ids import entity_iri
     >>> len(entity_facts(ResolvedEntity(entity_iri("Metric", "f1"), "Metric", "F1", ("F1 score",))))
-    3
+    4
     """
     me = _term(entity.iri)
     lines = {f"{me} {_A} {_CLASS[entity.type]} .", f"{me} {_PREF} {literal(entity.label)} ."}
     lines.update(f"{me} {_ALT} {literal(name)} ." for name in entity.alt_labels if name != entity.label)
+    if entity.type == "Metric" and (way := better(entity.label)):
+        lines.add(triple(me, _T["BETTER"], literal(way)))
     return sorted(lines)
 
 
@@ -200,6 +203,9 @@ def _result_lines(me: str, result: Result, nodes: dict[str, ResolvedEntity]) -> 
     for name, property_ in _RESULT_TEXTS:
         if text := getattr(result, name):
             yield triple(me, property_, literal(text))
+    metric = nodes.get(result.metric or "")
+    if way := better(metric.label if metric else result.metric or ""):
+        yield triple(me, _T["BETTER"], literal(way))
     if result.start is not None and result.end is not None:
         yield triple(me, _T["START"], integer(result.start))
         yield triple(me, _T["END"], integer(result.end))

@@ -7,34 +7,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from kg.metrics import better
 from kg.view.data import Claim, Edge, Ref, Result
 
-# Words of a metric's name that say which way is better; a metric with none of them is listed, not ranked.
-_UP = (
-    "accuracy acc f1 f-score f1-score f-measure bleu rouge rouge-l rouge-1 rouge-2 meteor chrf comet bertscore map ap "
-    "auc auroc auprc psnr ssim iou miou dice precision recall exact em pass@1 pass@k mrr ndcg success reward score "
-    "win correlation pearson spearman kappa mcc r2 throughput speedup j&f g hits@1 hits@10 sensitivity specificity"
-)
-_DOWN = (
-    "error errors perplexity ppl loss latency fid lpips wer cer eer rmse mae mse rmsle nll ter time runtime memory "
-    "mape smape mre ade fde mpjpe epe chamfer hausdorff rmsd nmse nrmse mmd "
-    "parameters flops cost bpb bpc ece brier hallucination toxicity"
-)
-_BETTER = {**dict.fromkeys(_UP.split(), "up"), **dict.fromkeys(_DOWN.split(), "down")}
 _NUMBER = re.compile(r"[-+−]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
-
-
-def better(metric: str) -> str | None:
-    """Which way a metric is better, ``up`` or ``down``; None where its name does not say.
-
-    A word for less beats a word for more, since "accuracy loss" and "error rate" are both better when small.
-
-    >>> better("Top-1 accuracy"), better("word error rate"), better("zeal")
-    ('up', 'down', None)
-    """
-    words = re.findall(r"[a-z0-9@&-]+", metric.casefold())
-    ways = [_BETTER.get(word) for word in words]
-    return "down" if "down" in ways else "up" if "up" in ways else None
 
 
 def number(value: str) -> float | None:
@@ -65,7 +41,7 @@ def leaderboards(results: Sequence[Result]) -> list[dict[str, Any]]:
     for _, rows in sorted(groups.items()):
         first = results[rows[0]]
         way = better(first.metric.text) if first.metric else None
-        sign = {"up": -1.0, "down": 1.0}.get(way or "", 0.0)
+        sign = {"higher": -1.0, "lower": 1.0}.get(way or "", 0.0)
         rows = sorted(rows, key=lambda i: (sign * (number(results[i].value) or 0.0), i))
         boards.append({"rows": rows, "better": way})
     return sorted(boards, key=lambda b: -len({_key(results[i].method or Ref("")) for i in b["rows"]}))

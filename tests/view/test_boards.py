@@ -20,17 +20,17 @@ def test_what_differs_is_never_ranked_together() -> None:
         replace(FIRST, method=Ref("B"), value="70-80"),
     ]
     boards = leaderboards(results)
-    assert boards[0] == {"rows": [1, 0], "better": "up"}
+    assert boards[0] == {"rows": [1, 0], "better": "higher"}
     assert sorted(tuple(b["rows"]) for b in boards) == [(1, 0), (2,), (3,), (4,), (5,)]
 
 
 def test_lower_is_better_for_errors_and_unknown_metrics_are_not_turned_round() -> None:
     low = replace(FIRST, metric=Ref("word error rate"), value="9")
     lower = replace(low, method=Ref("B"), value="7")
-    assert leaderboards([low, lower]) == [{"rows": [1, 0], "better": "down"}]
+    assert leaderboards([low, lower]) == [{"rows": [1, 0], "better": "lower"}]
     odd = [replace(r, metric=Ref("zeal")) for r in (low, lower)]
     assert leaderboards(odd) == [{"rows": [0, 1], "better": None}]
-    assert better("accuracy loss") == "down"
+    assert better("accuracy loss") == "lower"
 
 
 def test_conflicts_are_found_and_mere_differences_are_not() -> None:

@@ -51,7 +51,7 @@ function filtered(view, items, textOf, make, label, extra) {
 
 function boardOf(board) {
   const first = results[board.rows[0]];
-  const way = { up: 'higher is better', down: 'lower is better' }[board.better] || 'not ranked: it is not known which way is better';
+  const way = { higher: 'higher is better', lower: 'lower is better' }[board.better] || 'not ranked: it is not known which way is better';
   let rank = 0;
   const rows = board.rows.map((i, k) => {
     const r = results[i];

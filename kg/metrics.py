@@ -1,0 +1,129 @@
+"""What is known about measures: which way is better, their range, unit and opposite (``metrics.tsv``)."""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+Better = Literal["higher", "lower"]
+
+_TABLE = Path(__file__).parent / "metrics.tsv"
+
+
+@dataclass(frozen=True, slots=True)
+class MetricInfo:
+    """A measure: ``better`` is None where neither way is; ``low`` and ``high`` bound its values (fractions as 0 to 1).
+
+    ``complement`` is the measure that grows as this one falls (accuracy and error rate).
+    """
+
+    name: str
+    better: Better | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    complement: str | None = None
+    aliases: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def registry() -> tuple[MetricInfo, ...]:
+    """Every measure of the table, in its order."""
+    with _TABLE.open(encoding="utf-8", newline="") as file:
+        return tuple(_info(row) for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def _info(row: dict[str, str]) -> MetricInfo:
+    better: Better | None = (
+        "higher" if row["direction"] == "higher" else "lower" if row["direction"] == "lower" else None
+    )
+    return MetricInfo(
+        name=row["name"],
+        better=better,
+        low=float(row["low"]) if row["low"] else None,
+        high=float(row["high"]) if row["high"] else None,
+        unit=row["unit"],
+        complement=row["complement"] or None,
+        aliases=tuple(a for a in row["aliases"].split("|") if a),
+    )
+
+
+@lru_cache(maxsize=1)
+def _by_name() -> dict[str, MetricInfo]:
+    found: dict[str, MetricInfo] = {}
+    for info in registry():
+        for name in (info.name, *info.aliases):
+            found.setdefault(name.casefold(), info)
+    return found
+
+
+def lookup(name: str) -> MetricInfo | None:
+    """The measure of that name or alias, whatever its case; else the one that the name ends with.
+
+    >>> lookup("average WER").name, lookup("top-1 accuracy").better, lookup("nonsense")
+    ('word error rate', 'higher', None)
+    """
+    words = name.casefold().split()
+    for skip in range(min(len(words), 6)):
+        if info := _by_name().get(" ".join(words[skip:])):
+            return info
+    return None
+
+
+# Words of a name that say which way is better where the name as a whole is not known.
+_HIGHER = frozenset(
+    {
+        *("accuracy", "score", "precision", "recall", "success", "reward", "win", "correlation"),
+        *("throughput", "speed", "speedup", "gain"),
+    }
+)
+_LOWER = frozenset(
+    {
+        *("error", "errors", "loss", "latency", "time", "runtime", "memory", "cost", "distance", "deviation"),
+        *("complexity", "bias", "variance", "parameters", "overhead", "energy", "toxicity", "hallucination"),
+        *("regret", "perplexity"),
+    }
+)
+
+
+def better(name: str) -> Better | None:
+    """Which way a measure is better, by the table, else by the words of its name; None where neither says.
+
+    A word for less beats a word for more: "accuracy loss" and "error rate" are both better when small.
+
+    >>> better("Top-1 accuracy"), better("translation errors"), better("zeal")
+    ('higher', 'lower', None)
+    """
+    words = set(re.findall(r"[a-z0-9@&-]+", name.casefold()))
+    if words & _LOWER:
+        return "lower"
+    info = lookup(name)
+    if info and info.better:
+        return info.better
+    return "higher" if words & _HIGHER else None
+
+
+@lru_cache(maxsize=1)
+def _pattern() -> re.Pattern[str]:
+    """All names, longest first; short capitals (AP, EM) keep their case, words do not."""
+    names = sorted({n for i in registry() for n in (i.name, *i.aliases)}, key=lambda n: (-len(n), n))
+    parts = [re.escape(n) if len(n) <= 4 and not n.islower() else f"(?i:{re.escape(n)})" for n in names]
+    return re.compile(r"(?<![\w-])(?:" + "|".join(parts) + r")(?:@\d{1,3})?(?!\w)")
+
+
+def find(text: str) -> tuple[tuple[int, int, MetricInfo], ...]:
+    """Where a text names a known measure: start, end, which; longest names first, no overlaps.
+
+    >>> [text[0] for text in find("accuracy of 90% and 3 ms latency")]
+    [0, 25]
+    """
+    found = []
+    for match in _pattern().finditer(text):
+        info = lookup(match.group().split("@")[0]) or lookup(match.group())
+        if info:
+            found.append((match.start(), match.end(), info))
+    return tuple(found)
