@@ -29,14 +29,20 @@ MIN_SHORT_ABSTRACT = 80
 SURE = 3.0
 MAX_ORGANISATION = 120
 
-_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_DATE = re.compile(rf"(?P<month>{_MONTH})[a-z]* (?P<day>\d{{1,2}})(?:, (?P<year>\d{{4}}))?(?: (?P<count>[\d.,]+k?))?")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH = f"(?:{'|'.join(_MONTHS)})"
+_COUNT = r"(?: (?P<count>[\d.,]+k?))?"
+_DATES = (
+    re.compile(rf"(?P<month>{_MONTH})[a-z]* (?P<day>\d{{1,2}})(?:, (?P<year>\d{{4}}))?{_COUNT}"),
+    re.compile(rf"(?P<day>\d{{1,2}}) (?P<month>{_MONTH})[a-z]*(?:,? (?P<year>\d{{4}}))?{_COUNT}"),
+    re.compile(rf"(?P<year>\d{{4}})-(?P<month>0[1-9]|1[0-2])-(?P<day>\d\d){_COUNT}"),
+)
 _AUTHORS = re.compile(r"(?:[•·*-]\s*)?(\d+) authors?", re.IGNORECASE)
 _DOT = re.compile(r"[·•]")
 # What the page shows beside papers: buttons, numbers of votes and comments, who submitted.
 _FURNITURE = re.compile(
-    r"[\d.,]+k?|new|upvotes?|submitted by|view pdf|arxiv page|github(?: [\d.,]+k?)?|get trending papers in your email "
-    r"inbox!|subscribe|daily papers|byak and the research community|by ?ak and the research community|"
+    r"#?[\d.,]+k?|new|upvotes?|submitted by(?: .*)?|view pdf|arxiv page|github(?: [\d.,]+k?)?|"
+    r"get trending papers in your email inbox!|subscribe|daily papers|byak and the research community|by ?ak and the research community|"
     r"daily|weekly|monthly|previous|next|company|tos|privacy|about|jobs|website|models|datasets|spaces|pricing|docs",
     re.IGNORECASE,
 )
@@ -71,8 +77,12 @@ class _Page:
 
 
 def _date(text: str) -> _Date | None:
-    match = _DATE.fullmatch(" ".join(text.split()))
-    return _Date(match["month"], match["day"], match["year"]) if match else None
+    line = " ".join(text.split())
+    match = next((found for pattern in _DATES if (found := pattern.fullmatch(line))), None)
+    if match is None:
+        return None
+    month = match["month"]
+    return _Date(_MONTHS[int(month) - 1] if month.isdecimal() else month, match["day"], match["year"])
 
 
 def _sniff(head: bytes, suffix: str) -> bool:
@@ -84,9 +94,9 @@ def _sniff(head: bytes, suffix: str) -> bool:
 
 
 def _closing(line: str) -> bool:
-    """Whether one line says number of authors and date at once: "· 3 authors · Oct 30"."""
+    """Whether one line says authors or organisation and date at once: "· 3 authors · Oct 30"."""
     parts = [p.strip() for p in _DOT.split(line) if p.strip()]
-    return len(parts) >= 2 and any(map(_AUTHORS.fullmatch, parts)) and _date(parts[-1]) is not None
+    return len(parts) >= 2 and len(line) < MAX_ORGANISATION and _date(parts[-1]) is not None
 
 
 # ---------------------------------------------------------------- a page as paragraphs and closing lines
@@ -105,6 +115,7 @@ class _Lines:
         # A page without any blank line has one paragraph per line.
         self._spaced = spaced
         self._held: list[tuple[int, str]] = []
+        self._gap = False
         self._authors: int | None = None
         self._dotted = False
 
@@ -116,22 +127,26 @@ class _Lines:
         if count or dot or date or _closing(line):
             yield from self._paragraph(organisation=dot)
             yield from self._mark(line, count, date)
-        elif not line or not self._spaced:
+        elif not line:
+            self._gap = True
+        elif self._gap or not self._spaced:
             yield from self._paragraph()
         if line and not (count or dot or date or _closing(line)):
             yield from self.end(forget=False)
             self._held.append((number, line))
 
     def _paragraph(self, *, organisation: bool = False) -> Iterator[Block]:
-        # A short line straight above the dot is the organisation that stands in the authors' place.
-        if self._held and not (organisation and len(self._held) == 1 and len(self._held[0][1]) < MAX_ORGANISATION):
+        # A short line above the dot, no sentence, is the organisation that stands in the authors' place.
+        named = len(self._held) == 1 and len(self._held[0][1]) < MAX_ORGANISATION and self._held[0][1][-1] not in ".:;"
+        if self._held and not (organisation and named):
             yield Block(self._held[0][0], "\n".join(text for _, text in self._held))
+        self._gap = False
         self._held = []
 
     def _mark(self, line: str, count: re.Match[str] | None, date: _Date | None) -> Iterator[_Close]:
         if _closing(line):
             found = [p.strip() for p in _DOT.split(line) if p.strip()]
-            yield _Close(next(int(m[1]) for p in found if (m := _AUTHORS.fullmatch(p))), _date(found[-1]))
+            yield _Close(next((int(m[1]) for p in found if (m := _AUTHORS.fullmatch(p))), None), _date(found[-1]))
             self._authors, self._dotted = None, False
         elif date:
             yield _Close(self._authors, date)
@@ -180,9 +195,14 @@ def _split(blocks: list[Block]) -> Iterator[list[Block]]:
         yield paper
 
 
+def _is_furniture(block: Block, before: Block | None) -> bool:
+    submitter = before is not None and before.text.lower() == "submitted by"
+    return submitter or bool(_FURNITURE.fullmatch(block.text)) or _date(block.text) is not None
+
+
 def _take(page: _Page, blocks: list[Block], close: _Close | None) -> None:
     """Adds the papers of the paragraphs up to a closing line to the page."""
-    kept = [b for b in blocks if not _FURNITURE.fullmatch(b.text) and not _date(b.text)]
+    kept = [b for before, b in pairwise((None, *blocks)) if b and not _is_furniture(b, before)]
     page.left_out += [b for b in blocks if b not in kept]
     if close is None and not any(_may_be_abstract(b.text) for b in kept):
         page.left_out += kept  # the foot of the page

@@ -166,3 +166,39 @@ def test_a_page_without_blank_lines() -> None:
     assert [(p.title, p.abstract, p.author_count) for p in found] == [
         (s.title, "\n\n".join(s.paragraphs), s.authors) for s in shown
     ]
+
+
+@pytest.mark.parametrize(
+    "before",
+    ["Submitted by\n\nslow-machines\n\n42\n\n", "Submitted by slow-machines\n\n1.2k\n\n", "Upvote\n\n17\n\n", "#1\n\n"],
+    ids=["submitter below", "submitter beside", "votes", "rank"],
+)
+def test_what_stands_above_a_title_is_no_title(before: str) -> None:
+    shown = PAGES["titles of all kinds"]
+    data = HEAD + "\n\n" + "\n\n".join(f"{before}{s.title}\n\n{s.paragraphs[0]}\n\n{s.closing}" for s in shown)
+    found = papers(read(daily_papers_text.FORMAT, data))
+    assert [(p.title, p.abstract, p.author_count) for p in found] == [
+        (s.title, s.paragraphs[0], s.authors) for s in shown
+    ]
+
+
+@pytest.mark.parametrize(
+    ("closing", "authors", "date"),
+    [
+        ("Slow Machines\n\n·\n\nDec 1, 2022 12", None, "2022-12-01"),
+        ("  • 2 authors\n·\nDecember 1, 2022 1.2k", 2, "2022-12-01"),
+        ("Ada Owl, Bo Mouse\n·\nDec 1, 2022", None, "2022-12-01"),
+        ("Slow Machines · Dec 1, 2022", None, "2022-12-01"),
+        ("  • 2 authors", 2, None),
+        ("·\nDec 1, 2022", None, "2022-12-01"),
+        ("  • 2 authors\n·\n2022-12-01", 2, "2022-12-01"),
+        ("  • 2 authors\n·\n1 Dec 2022", 2, "2022-12-01"),
+    ],
+    ids=["spaced", "thousands", "names", "one line", "no date", "date alone", "iso", "day first"],
+)
+def test_closing_lines_of_all_kinds(closing: str, authors: int | None, date: str | None) -> None:
+    shown = PAGES["titles of all kinds"]
+    data = "\n\n".join([HEAD, *(part for s in shown for part in (s.title, s.paragraphs[0], closing))])
+    found = papers(read(daily_papers_text.FORMAT, data))
+    assert [(p.title, p.abstract) for p in found] == [(s.title, s.paragraphs[0]) for s in shown]
+    assert {(p.author_count, p.date) for p in found} == {(authors, date)}
