@@ -14,7 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from kg.extract import metrics, values
+from kg import metrics
+from kg.extract import values
 from kg.extract.document import Document, Sentence
 from kg.extract.subjects import Named, is_own
 from kg.extract.values import Value

@@ -4,7 +4,8 @@ import time
 
 import pytest
 
-from kg.extract import claims, metrics
+from kg import metrics
+from kg.extract import claims
 from kg.model import Result
 from tests.extract.made import document, entities
 
