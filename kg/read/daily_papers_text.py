@@ -42,7 +42,7 @@ _DOT = re.compile(r"[·•]")
 # What the page shows beside papers: buttons, numbers of votes and comments, who submitted.
 _FURNITURE = re.compile(
     r"#?[\d.,]+k?|new|upvotes?|submitted by(?: .*)?|view pdf|arxiv page|github(?: [\d.,]+k?)?|"
-    r"get trending papers in your email inbox!|subscribe|daily papers|byak and the research community|by ?ak and the research community|"
+    r"get trending papers in your email inbox!|subscribe|daily papers|by ?ak and the research community|"
     r"daily|weekly|monthly|previous|next|company|tos|privacy|about|jobs|website|models|datasets|spaces|pricing|docs",
     re.IGNORECASE,
 )

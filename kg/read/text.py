@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kg.read.base import Format, Item, Source
 from kg.read.lines import is_text
@@ -12,6 +14,8 @@ from kg.read.record import Fields, to_items
 # A title line is at most this long; the longest of 40,000 arXiv titles has 245 characters.
 MAX_TITLE = 250
 _SUFFIXES = {"", ".txt", ".text", ".abstract", ".abs"}
+# The word above an abstract is neither its title nor an abstract.
+_HEADING = re.compile(r"^\s*abstract\s*:?\s*(?:\n|$)", re.IGNORECASE)
 _ENDS = (".", "!", ":", ";", ",")
 
 
@@ -34,6 +38,9 @@ def read(source: Source) -> Iterator[Item]:
     for block in blocks(source):
         if not isinstance(block, Block):
             yield block
+            continue
+        block = replace(block, text=_HEADING.sub("", block.text))
+        if not block.text:
             continue
         first, _, rest = block.text.partition("\n")
         if title and not is_title(title.text, block.text):

@@ -267,3 +267,9 @@ def test_each_page_is_recognised_as_what_it_is(form: Format, tmp_path: Path) -> 
     path = tmp_path / "page.txt"
     path.write_text(data, encoding="utf-8")
     assert {p.source for p in papers(reading.read([path]))} == {form.name}
+
+
+@pytest.mark.parametrize("data", [f"Gulls\n\nAbstract\n\n{LONG}", f"Gulls\n\nABSTRACT:\n{LONG}"])
+def test_the_word_above_an_abstract_is_no_title(data: str) -> None:
+    paper = only(text.FORMAT, data)
+    assert (paper.title, paper.abstract) == ("Gulls", LONG)
