@@ -306,9 +306,9 @@ def _ask(
     params: dict[str, object],
     to: str | None,
     timeout: float | None,
-) -> None:
-    """Print the answer; exit 1 where it is no (an ASK that is false)."""
-    from kg.api import to_table
+) -> int:
+    """Print the answer and return its number of rows; exit 1 where it is no (an ASK that is false)."""
+    from kg.answers import to_table
 
     graph = _load(directory)
     # A running query hears no signal handler of Python's: Ctrl-C ends the process as the system does it.
@@ -318,13 +318,13 @@ def _ask(
     if answer.triples is not None and to in (None, "ttl"):
         from kg.export.turtle import write
 
-        write(answer.triples, sys.stdout.buffer)
-        return
+        return write(answer.triples, sys.stdout.buffer)
     if to == "ttl":
         raise UsageError("-t ttl is for CONSTRUCT and DESCRIBE; this query gives rows: table, csv, tsv, json, md")
     _print(to_table(answer), to)
     if answer.boolean is False:
         raise typer.Exit(1)
+    return len(answer.rows)
 
 
 def _print(table: Table, to: str | None) -> None:
@@ -351,9 +351,13 @@ def leaderboard(
     to: Shape = None,
     timeout: Timeout = None,
 ) -> None:
-    """Rank the results on a benchmark, each with its paper."""
-    params: dict[str, object] = {"benchmark": benchmark, "metric": metric}
-    _ask(directory, None, "leaderboard", params, to, timeout)
+    """Rank the results on a benchmark, each with its paper; exit 1 where there are none."""
+    from kg.console import safe, say
+
+    if not _ask(directory, None, "leaderboard", {"benchmark": benchmark, "metric": metric}, to, timeout):
+        others = ", ".join(_load(directory).measured_on()) or "nothing"
+        say(safe(f"kg: no score on {benchmark} is in this graph; there are some on {others}"))
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -365,7 +369,7 @@ def why(
     """Show the sentences behind an edge, the names marked."""
     from dataclasses import asdict
 
-    from kg.api import split_edge
+    from kg.answers import split_edge
     from kg.console import print_evidence, say
     from kg.records import to_line
 
@@ -446,11 +450,13 @@ def view(
 @app.command()
 def validate(directory: Dir) -> None:
     """Check a graph against the shapes of its vocabulary (extra `validate`); exit 1 where it breaks one."""
+    from dataclasses import astuple
+
     from kg.console import safe, say
 
     broken = _load(directory).validate()
     for violation in broken:
-        print(safe(" | ".join(part for part in violation if part)))
+        print(safe(" | ".join(part for part in astuple(violation) if part)))
     say(f"{len(broken):,} violations" if broken else "the graph conforms to its shapes")
     raise typer.Exit(1 if broken else 0)
 

@@ -30,7 +30,7 @@ LAYERS = [
         "validate",
         "evaluate",
     },
-    {"worker"},
+    {"worker", "answers"},
     {"derive", "run"},
     {"api"},
     {"console"},
