@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from os import PathLike
@@ -36,10 +38,11 @@ Place = str | PathLike[str]
 class Graph:
     """A knowledge graph to ask, show and export: a graph directory, or a graph file held in memory."""
 
-    def __init__(self, place: Place, *, summary: Summary | None = None, keep: object = None) -> None:
+    def __init__(self, place: Place, *, passing: bool = False) -> None:
         self.place = Path(place)
-        self.summary = summary
-        self._keep = keep  # a temporary directory lives as long as its graph
+        self.summary: Summary | None = None
+        if passing:  # a temporary directory lives as long as its graph
+            weakref.finalize(self, shutil.rmtree, self.place, ignore_errors=True)
 
     def __repr__(self) -> str:
         return f"<kg.Graph {str(self.place)!r}: {len(self.store):,} triples>"
@@ -335,20 +338,20 @@ def build(
         sources = (path(),)
     items: Iterable[Paper | Rejected | Note]
     items = read(sources, format=format, year=year) if papers is None else papers
-    keep = tempfile.TemporaryDirectory(prefix="kg-") if out is None else None
-    place = Path(keep.name if keep else out or "")
-    summary = run_build(
+    place = Path(tempfile.mkdtemp(prefix="kg-")) if out is None else Path(out)
+    graph = Graph(place, passing=out is None)
+    graph.summary = run_build(
         items,
         place,
         config=config,
         engine=Local(jobs),
         limits=limits,
         inputs=lambda: [describe(Path(s), sample=sample) for s in sources],
-        force=force or keep is not None,
-        page=keep is None,
+        force=force or out is None,
+        page=out is not None,
         progress=progress,
     )
-    return Graph(place, summary=summary, keep=keep)
+    return graph
 
 
 def describe(source: Path, *, sample: bool = False) -> dict[str, object]:
