@@ -30,12 +30,19 @@ _MAX_DEPTH = 64
 _MAX_LENGTH = 16_384
 _MAX_OPERATORS = 1_000
 
-# What can hold any text without being syntax: comments, IRIs, strings in four spellings.
+# What can hold any text without being syntax: strings in four spellings, web addresses, comments (which a carriage
+# return ends too). Other text in angle brackets may be an IRI or the inside of `?a<2 && ?b>1`.
 _OPAQUE = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\''
-    r'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>"{}|^`\\\s]*>|#[^\n]*',
-    re.DOTALL,
+    r'|"(?:[^"\\\r\n]|\\.)*"|\'(?:[^\'\\\r\n]|\\.)*\'|<[a-z][a-z0-9+.-]*://[^<>"{}|^`\\\s]*>|#[^\r\n]*'
+    r'|(?P<unsure><[^<>"{}|^`\\\s]*>)',
+    re.DOTALL | re.IGNORECASE,
 )
+# A clause that asks another endpoint, found in the raw text: the parser needs no space around the word, and what looks
+# like a string or a comment need not be one. Possessive, so that it takes linear time.
+_GAP = r"(?>\s|#[^\r\n]*+)*+"
+_NAME = r"""(?:<[^>]*+>|[?$]\w++|[^\s<>"'{}():#]*+:(?:\\.|[^\s<>"{}|^`#\\])*+)"""
+_SERVICE = re.compile(rf"(?<![?$])SERVICE{_GAP}(?:SILENT{_GAP})?+{_NAME}{_GAP}\{{", re.IGNORECASE)
 
 
 def check_query(text: str) -> None:
@@ -53,9 +60,9 @@ def check_query(text: str) -> None:
     """
     if len(text) > _MAX_LENGTH:
         raise UsageError(f"the query has {len(text):,} characters; at most {_MAX_LENGTH:,} are taken")
-    bare = _OPAQUE.sub(" ", text)
-    if re.search(r"\bSERVICE\b", bare, re.IGNORECASE):
+    if _SERVICE.search(text):
         raise UsageError("the query uses SERVICE; kg asks no other endpoint: remove that clause")
+    bare = _OPAQUE.sub(_bare, text)
     if re.search(r"\\[uU]", bare):
         raise UsageError("the query spells syntax with \\u escapes; write the characters themselves")
     depth = deepest = 0
@@ -68,6 +75,15 @@ def check_query(text: str) -> None:
         raise UsageError(f"the query nests deeper than {_MAX_DEPTH} levels; split it into smaller ones")
     if len(re.findall(r"[!+\-*/|&^]", bare)) > _MAX_OPERATORS:
         raise UsageError(f"the query has more than {_MAX_OPERATORS:,} operators; split it into smaller ones")
+
+
+def _bare(match: re.Match[str]) -> str:
+    unsure = match["unsure"]
+    if unsure is None:
+        return " "
+    if "#" in unsure or "'" in unsure:
+        raise UsageError(f"{unsure}: write the IRI in full (https://...), or put spaces around < and >")
+    return f" {unsure} "
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,17 +147,12 @@ class Store:
             ox.Variable(name): _term(value) for name, value in (bindings or {}).items()
         }
         try:
-            found = self._inner.query(text, prefixes=PREFIXES, substitutions=terms or None)
+            # Rows are computed as they are taken, so they can fail as well.
+            return _answer(self._inner.query(text, prefixes=PREFIXES, substitutions=terms or None))
         except SyntaxError as error:
             raise UsageError(f"the query is not SPARQL 1.1: {error}") from None
         except (ValueError, RuntimeError, OSError) as error:
             raise KgError(f"the query failed: {error}") from None
-        if isinstance(found, ox.QueryBoolean):
-            return Answer(boolean=bool(found))
-        if isinstance(found, ox.QueryTriples):
-            return Answer(triples=tuple(sorted(f"{triple} ." for triple in found)))
-        columns = tuple(v.value for v in found.variables)
-        return Answer(columns, tuple(tuple(_cell(row[i]) for i in range(len(columns))) for row in found))
 
     def lines(self) -> Iterator[str]:
         """Each triple of the default graph as a line of N-Triples, in no promised order."""
@@ -149,6 +160,17 @@ class Store:
 
         for quad in self._inner.quads_for_pattern(None, None, None, ox.DefaultGraph()):
             yield f"{quad.triple} ."
+
+
+def _answer(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Answer:
+    import pyoxigraph as ox
+
+    if isinstance(found, ox.QueryBoolean):
+        return Answer(boolean=bool(found))
+    if isinstance(found, ox.QueryTriples):
+        return Answer(triples=tuple(sorted(f"{triple} ." for triple in found)))
+    columns = tuple(v.value for v in found.variables)
+    return Answer(columns, tuple(tuple(_cell(row[i]) for i in range(len(columns))) for row in found))
 
 
 def _term(value: str) -> ox.NamedNode | ox.Literal:
@@ -159,7 +181,8 @@ def _term(value: str) -> ox.NamedNode | ox.Literal:
             return ox.NamedNode(value[1:-1])
         except ValueError as error:
             raise UsageError(f"{value}: not an IRI: {error}") from None
-    return ox.Literal(value)
+    # Half a character, as a name typed in bytes that are no UTF-8 has, stands in no graph.
+    return ox.Literal(value.encode("utf-8", "replace").decode())
 
 
 def publish(triples: Path, folder: Path) -> str:
