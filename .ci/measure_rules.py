@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.evaluate import Tally, evaluate
-from kg.extract import claims, relations, results, roles
+from kg.extract import claims, relations, results, roles, scene
 from kg.extract.document import Document
 from kg.extract.nlp import parse
 from kg.extract.subjects import named_in, own_proposal
@@ -56,7 +56,7 @@ def silent(document: Document, entities: tuple[Entity, ...], gold: dict[str, Any
     """Each sentence that a rule calls no claim, with whether it is none."""
     said = {document.paper.abstract.find(c["sentence"]) for c in gold["claims"]}
     named, own = named_in(document, entities), own_proposal(document, entities)
-    context = results.Context(document, entities, own, own_proposal(document, entities, data=True))
+    context = scene.Context(document, entities, own, own_proposal(document, entities, data=True))
     spoken, formal = False, claims.is_formal(document.paper.abstract)
     for s in (s for s in document.sentences if s.field == "text"):
         words = " ".join(document.words_of(s).split())

@@ -31,6 +31,7 @@ FIGURES = (
     "results",
     "relations",
 )
+SLOTS = ("metric", "method", "dataset", "comparator")
 _DATA = {"Dataset", "Benchmark"}
 _EMPTY: dict[str, Any] = {"entities": [], "claims": [], "relations": []}
 
@@ -90,12 +91,16 @@ class Mistake:
 
 @dataclass(slots=True)
 class Evaluation:
-    """All figures by name, by entity, claim and relation type, by rule (precision alone counts), and the mistakes."""
+    """All figures by name, by entity, claim and relation type, by rule (precision alone counts), and the mistakes.
+
+    ``slots`` counts metric, method, dataset and comparator of the results whose number is right.
+    """
 
     figures: dict[str, Tally] = field(default_factory=lambda: {name: Tally() for name in FIGURES})
     entity_types: dict[str, Tally] = field(default_factory=dict)
     claim_types: dict[str, Tally] = field(default_factory=dict)
     relation_types: dict[str, Tally] = field(default_factory=dict)
+    slots: dict[str, Tally] = field(default_factory=dict)
     rules: dict[str, Tally] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
 
@@ -328,15 +333,30 @@ def _results(found: Evaluation, gold: Record, said: Record, canon: dict[str, int
     for name, key in (("results_value", value), ("results", full)):
         a, b = Counter(map(key, g)), Counter(map(key, p))
         found.figures[name].add((a & b).total(), len(p), len(g))
-    left = Counter(map(value, g))
+    left: dict[tuple[object, ...], list[Record]] = {}
+    for r in g:
+        left.setdefault(value(r), []).append(r)
     for r in p:
-        right = left[value(r)] > 0
-        left[value(r)] -= right
-        _by_rule(found, r, right=right)
-        if not right:
+        pair = left[value(r)].pop(0) if left.get(value(r)) else None
+        _slots(found, r, pair, canon)
+        if pair is None:
             found.mistakes.append(Mistake(gold["id"], "extra", "result", f"{r['value']} {r.get('unit') or ''}".strip()))
-    missed = sorted((+left).elements(), key=str)
+    missed = sorted((v for v, these in left.items() for _ in these), key=str)
     found.mistakes += [Mistake(gold["id"], "missed", "result", " ".join(map(str, v)).strip()) for v in missed]
+
+
+def _slots(found: Evaluation, said: Record, gold: Record | None, canon: dict[str, int]) -> None:
+    """Count the slots of a result whose number is right, and its rules: that of a slot answers for the slot alone."""
+    same = {s: _refer(canon, gold.get(s)) == _refer(canon, said.get(s)) for s in SLOTS} if gold else {}
+    for slot, right in same.items():
+        filled, annotated = said.get(slot) is not None, gold is not None and gold.get(slot) is not None
+        _tally(found.slots, slot).add(int(right and filled), int(filled), int(annotated))
+    for rule in said.get("rules", ()):
+        slot = rule.split(".", 1)[0]
+        if slot not in SLOTS:
+            _tally(found.rules, rule).add(int(gold is not None), 1, int(gold is not None))
+        elif gold:
+            _tally(found.rules, rule).add(int(same[slot]), 1, int(same[slot]))
 
 
 def _relations(found: Evaluation, gold: Record, said: Record, canon: dict[str, int]) -> None:

@@ -13,8 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from kg.extract import results
+from kg.extract import results, scene
 from kg.extract.document import Document, Sentence
+from kg.extract.measured import confidence
 from kg.extract.subjects import Named, named_in, own_proposal, subject_of
 from kg.model import CLAIM_TYPES, Claim, ClaimType, Entity, Polarity, Result
 
@@ -71,7 +72,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         when=str(row["when"]),
         number=bool(row.get("number")),
         formal=bool(row.get("formal")),
-        precision=float(row.get("precision", 1)),
+        precision=confidence(row),
     )
 
 
@@ -90,7 +91,7 @@ def find(document: Document, entities: tuple[Entity, ...]) -> tuple[Claim, ...]:
     own = own_proposal(document, entities)
     own_data = own_proposal(document, entities, data=True)
     sentences = [s for s in document.sentences if s.field == "text"]
-    context = results.Context(document, entities, own, own_data)
+    context = scene.Context(document, entities, own, own_data)
     found: list[Claim] = []
     spoken = False
     formal = is_formal(document.paper.abstract)

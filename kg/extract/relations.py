@@ -16,6 +16,7 @@ from typing import Any
 
 from kg.extract import claims as claim_rules
 from kg.extract.document import Document, Sentence
+from kg.extract.measured import confidence
 from kg.extract.subjects import Named, is_own, named_in, own_proposal
 from kg.model import RELATION_TYPES, Claim, Entity, Relation, RelationType, Span
 from kg.vocab import RELATION_ENDS
@@ -81,7 +82,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         order=row["order"],
         between=compiled("between"),
         cue=compiled("cue"),
-        precision=float(row.get("precision", 1)),
+        precision=confidence(row),
     )
 
 

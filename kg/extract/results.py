@@ -8,20 +8,21 @@ the names around it. A slot that neither the sentence nor its neighbours name st
 from __future__ import annotations
 
 import json
+import math
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from kg import metrics
-from kg.extract import values
-from kg.extract.document import Document, Sentence
-from kg.extract.subjects import Named, is_own
+from kg.extract import holders, slots, values
+from kg.extract.document import Sentence
+from kg.extract.measured import confidence
+from kg.extract.scene import Context, Measure, Scene
+from kg.extract.subjects import Named
 from kg.extract.values import Value
-from kg.model import Direction, Entity, Kind, Result
+from kg.model import Direction, Kind, Result
 
-_DATA = frozenset({"Dataset", "Benchmark"})
 _TIME_UNITS = re.compile(
     r"^(?:s|seconds?|milliseconds?|minutes?|hours?|bits?|epochs?|tokens?|steps?|pixels?|GB|MB|kWh|mm|cm|km)$"
 )
@@ -38,51 +39,10 @@ _CLAUSE = re.compile(
 )
 
 
-# Words between a number and the measure that it is about ("3% higher accuracy", "0.06 decrease in MAE").
-_POINTS_AHEAD = re.compile(
-    r"[\s$)]{0,3}(?:(?:absolute|relative|average|mean|percentage|points?|higher|lower|faster|fewer|less|more|better"
-    r"|greater|shorter|longer|larger|smaller|improvement|gain|increase|decrease|reduction|drop|boost|loss|rise|decline)"
-    r"s?\s){0,3}(?:(?:in|of|on)\s(?:the\s|its\s|their\s)?(?:\w{1,15}\s)?)?"
-)
-# Datasets that a sentence only counts ("five public benchmarks").
-_COUNTED_DATA = re.compile(
-    r"\b(?:on|across|over|in|covering|with|using)\s"
-    r"(?P<data>(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,3})\s"
-    r"(?:[\w-]{1,20}\s){0,4}?(?:benchmarks?|datasets?|corpora|scenes|data\ssets))\b",
-    re.IGNORECASE,
-)
-_RIVAL_WORDS = re.compile(
-    r"\b(?:than|over|compared (?:to|with)|versus|relative to|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?"
-    r"|exceed(?:s|ed|ing)?)\s(?:the |all |an? |other |their |its )?(?P<rival>(?:[\w-]{1,24}\s){0,4}?"
-    r"(?:methods?|models?|baselines?|approach(?:es)?|systems?|counterparts?|techniques|competitors?|variants?"
-    r"|algorithms?|prior best|previous best|state[- ]of[- ]the[- ]art|sota|works?))\b",
-    re.IGNORECASE,
-)
-
-
+# Not in "9% of the time", nor in "it scores 49%".
+_NO_MEASURE = re.compile(r"of the time\W|\bscores?\s\d|\bspeeds?\sup")
+_NUMBER_AHEAD = re.compile(r"\d[\d.,]{0,12}%?\s(?=\S)")
 _MOST = 40
-# How many sentences back a dataset is still the one that is spoken of.
-_NEAR = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What the sentences of a paper share: its entities and its own method and dataset."""
-
-    document: Document
-    entities: tuple[Entity, ...]
-    own: Entity | None
-    own_data: Entity | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Measure:
-    """A place that names a measure; ``name`` is an entity's where there is one."""
-
-    start: int
-    end: int
-    name: str
-    weight: float
 
 
 def _table() -> dict[str, Any]:
@@ -99,7 +59,12 @@ def _cues() -> dict[str, re.Pattern[str]]:
 
 @lru_cache(maxsize=1)
 def _confidence() -> dict[str, float]:
-    return {k: float(v["precision"]) for k, v in _table()["confidence"].items()}
+    return {k: confidence(v) for k, v in _table()["confidence"].items()}
+
+
+def rows() -> dict[str, dict[str, float]]:
+    """How often each rule and each strategy of a slot is right, and of how many, as the table has it."""
+    return dict(_table()["confidence"])
 
 
 def find(context: Context, sentence: Sentence, named: tuple[Named, ...]) -> tuple[Result, ...]:
@@ -125,24 +90,40 @@ def find(context: Context, sentence: Sentence, named: tuple[Named, ...]) -> tupl
         if _is_outcome(words, value, measures) or (chosen and _continues(words, chosen[-1], value)):
             chosen.append(value)
     kept = tuple(chosen)
-    return tuple(_result(context, sentence, words, local, measures, kept, i) for i in range(len(kept)))
+    kinds = tuple(_kind(words, kept, i) for i in range(len(kept)))
+    scene = Scene(context, sentence, words, local, measures, kept, tuple(k[0] for k in kinds))
+    return tuple(_result(scene, i, direction, rule) for i, (_, direction, rule) in enumerate(kinds))
 
 
-def _measures(words: str, named: tuple[Named, ...]) -> tuple[_Measure, ...]:
+def _measures(words: str, named: tuple[Named, ...]) -> tuple[Measure, ...]:
     """Entities of type Metric, and names of the registry where no entity stands."""
-    found = [_Measure(n.start, n.end, n.entity.name, 1.0) for n in named if n.entity.type == "Metric"]
+    found = [_entity_measure(words, n) for n in named if n.entity.type == "Metric"]
     for start, end, info in metrics.find(words):
         if not any(n.start < end and start < n.end for n in named):
-            vague = info.name in ("performance", "score", "loss", "robustness", "consistency", "agreement", "coverage")
-            found.append(_Measure(start, end, words[start:end], 0.5 if vague else 0.7))
+            if info.name == "performance" or _NO_MEASURE.search(words[max(0, start - 8) : end + 3]):
+                found.append(Measure(start, end, words[start:end], 0))
+                continue
+            vague = info.name in ("score", "loss", "robustness", "consistency", "agreement", "coverage")
+            found.append(Measure(start, end, words[start:end], 0.5 if vague else 0.7))
     return tuple(sorted(found, key=lambda m: m.start))
 
 
+def _entity_measure(words: str, named: Named) -> Measure:
+    """A measure that is an entity; a number ahead that was taken for a part of its name is none."""
+    number = _NUMBER_AHEAD.match(words, named.start, named.end)
+    if number:
+        return Measure(number.end(), named.end, words[number.end() : named.end], 1.0)
+    return Measure(named.start, named.end, named.entity.name, 1.0)
+
+
 def _inside_name(value: Value, named: tuple[Named, ...]) -> bool:
-    return any(n.start < value.end and value.start < n.end for n in named)
+    return any(
+        n.start < value.end and value.start < n.end and not (n.entity.type == "Metric" and n.start == value.start)
+        for n in named
+    )
 
 
-def _is_outcome(words: str, value: Value, measures: tuple[_Measure, ...]) -> bool:
+def _is_outcome(words: str, value: Value, measures: tuple[Measure, ...]) -> bool:
     """Whether a number is an outcome by its unit, its neighbours and the measures beside it."""
     before, behind = words[: value.start], words[value.stop :]
     cues = _cues()
@@ -180,7 +161,7 @@ def _bare_is_outcome(before: str, value: Value, *, close: bool) -> bool:
     return not integer and bool(cues["bare_before"].search(before[-60:]))
 
 
-def _beside(words: str, value: Value, measures: tuple[_Measure, ...]) -> bool:
+def _beside(words: str, value: Value, measures: tuple[Measure, ...]) -> bool:
     """Whether a measure stands directly before or behind a number."""
     for m in measures:
         if m.end <= value.start:
@@ -212,36 +193,35 @@ def _continues(words: str, last: Value, value: Value) -> bool:
     return len(gap) <= 60 and bool(_LIST_GAP.match(gap)) and not _YEAR.fullmatch(value.written)
 
 
-def _result(
-    context: Context,
-    sentence: Sentence,
-    words: str,
-    named: tuple[Named, ...],
-    measures: tuple[_Measure, ...],
-    kept: tuple[Value, ...],
-    index: int,
-) -> Result:
-    value = kept[index]
-    kind, direction, rule = _kind(words, kept, index)
-    metric = _metric(words, kept, index, measures)
-    method, comparator = _methods(context, words, kept, index, named)
-    setting = _cues()["settings"].search(words)
+def _result(scene: Scene, index: int, direction: Direction | None, rule: str) -> Result:
+    value, start = scene.kept[index], scene.sentence.start
+    metric, metric_rule = slots.choose(slots.METRIC, scene, index)
+    dataset, dataset_rule = slots.choose(slots.DATASET, scene, index)
+    method, method_rule = slots.choose(holders.METHOD, scene, index)
+    comparator, comparator_rule = slots.choose(holders.COMPARATOR, scene, index)
+    setting = _cues()["settings"].search(scene.words)
+    rules = [r for r in (rule, metric_rule, method_rule, dataset_rule, comparator_rule) if r]
     return Result(
         value=value.written,
-        unit=_unit(words, kept, index),
-        kind=kind,
-        direction=direction if kind == "change" else None,
+        unit=_unit(scene.words, scene.kept, index),
+        kind=scene.kinds[index],
+        direction=direction if scene.kinds[index] == "change" else None,
         metric=metric,
         method=method,
-        dataset=_dataset(context, sentence, words, kept, index, named),
-        comparator=comparator,
+        dataset=dataset,
+        comparator=comparator if comparator != method else None,
         qualifier=value.qualifier,
         setting=setting.group() if setting else None,
-        start=sentence.start + value.start,
-        end=sentence.start + value.end,
-        confidence=_confidence()[rule],
-        rules=(rule,),
+        start=start + value.start,
+        end=start + value.end,
+        confidence=_sure(rules),
+        rules=tuple(rules),
     )
+
+
+def _sure(rules: list[str]) -> float:
+    """How often a result with these rules is right in its number and in each of its named slots."""
+    return round(math.prod(_confidence()[r] for r in rules), 3)
 
 
 def _unit(words: str, kept: tuple[Value, ...], index: int) -> str:
@@ -296,120 +276,3 @@ def _direction(words: str, value: Value, begin: int) -> Direction:
         if max(last.values()) >= 0:
             return "down" if last["down"] > last["up"] else "up"
     return "down" if value.sign == "-" else "up"
-
-
-def _metric(words: str, kept: tuple[Value, ...], index: int, measures: tuple[_Measure, ...]) -> str | None:
-    own = [m for m in measures if m.weight == 1]
-    if len(own) == len(kept) > 1 and "respectively" in words:
-        return own[index].name
-    place = kept[index].start
-    near = [m for m in measures if abs(m.start - place) <= 400]
-    scored = [(_metric_score(words, kept, index, m), -m.start, m.name) for m in near]
-    best = max(scored, default=None)
-    return best[2] if best and best[0] > 0.1 else None
-
-
-def _metric_score(words: str, kept: tuple[Value, ...], index: int, measure: _Measure) -> float:
-    """How likely a measure is the one of a number: beside it, before it in its clause, or shared by a list."""
-    value = kept[index]
-    if measure.start >= value.stop:
-        gap = words[value.stop : measure.start]
-        score = 1.0 if len(gap) <= 3 or _POINTS_AHEAD.fullmatch(gap) else 0.6
-    else:
-        gap = words[measure.end : value.start]
-        score = 0.95 if len(gap) <= 14 else 0.75
-        score -= 0.2 if re.match(r"\W{0,3}(?:and|or|,|;)\b|[,;]", gap) else 0
-        if re.fullmatch(r".{0,4}(?:\bof|\bfrom|\bby|\bto|=|:|\()\W{0,3}", gap[-12:]):
-            score += 0.05
-    crossed = sum(
-        min(measure.start, value.start) < other.start < max(measure.start, value.start)
-        for k, other in enumerate(kept)
-        if k != index
-    )
-    forward = measure.start > value.start
-    score -= (0.25 if forward else 0.12) * crossed
-    score -= 0.004 * min(len(gap), 150) + (0.2 if _CLAUSE.search(gap) else 0) + (0.1 if forward and "," in gap else 0)
-    return score * measure.weight
-
-
-def _dataset(
-    context: Context, sentence: Sentence, words: str, kept: tuple[Value, ...], index: int, named: tuple[Named, ...]
-) -> str | None:
-    """The dataset beside a number, the matching one of a "respectively" list, or the only one of the sentence."""
-    places = [n for n in named if n.entity.type in _DATA]
-    if not places and (counted := _counted_data(words, kept, index)):
-        return counted
-    if not places:
-        return _dataset_around(context, sentence)
-    if len(places) == len(kept) > 1 and "respectively" in words:
-        return places[index].entity.name
-    value = kept[index]
-    stop = kept[index + 1].start if index + 1 < len(kept) else len(words)
-    own = [n for n in places if value.stop <= n.start < stop and not _CLAUSE.search(words[value.stop : n.start])]
-    if own and re.search(
-        r"\b(?:on|in|for|at|across|over|of|the|to)\W{0,3}$|\($", words[value.stop : own[0].start][-12:]
-    ):
-        return own[0].entity.name
-    earlier = [n for n in places if n.end <= value.start]
-    if earlier:
-        if re.match(r"\s{0,2}\(\W{0,3}$", words[earlier[-1].end : value.start]):
-            return earlier[-1].entity.name
-        last = words[earlier[-1].end : value.start]
-        return earlier[-1].entity.name if len(last) < 200 else None
-    later = [n for n in places if n.start >= value.stop]
-    return later[0].entity.name if later else None
-
-
-def _dataset_around(context: Context, sentence: Sentence) -> str | None:
-    """The only dataset that the abstract reports on, where a neighbour of the sentence names it; else None."""
-    data = [e for e in context.entities if e.type in _DATA and e.role in ("evaluated_on", "proposed")]
-    if len(data) != 1:
-        return None
-    near = [s for s in context.document.sentences if s.field == "text" and -_NEAR <= s.index - sentence.index <= 1]
-    places = [m.start for m in data[0].mentions if m.field == "text"]
-    return data[0].name if any(s.start <= p < s.end for s in near for p in places) else None
-
-
-def _methods(
-    context: Context, words: str, kept: tuple[Value, ...], index: int, named: tuple[Named, ...]
-) -> tuple[str | None, str | None]:
-    """Whose result it is, and against whom: names behind "than", "over", "compared to" are the latter."""
-    value = kept[index]
-    methods = [n for n in named if n.entity.type == "Method"]
-    against = [m.end() for m in _cues()["against"].finditer(words)]
-    compared = [n for n in methods if any(0 <= n.start - a <= 40 and "," not in words[a : n.start] for a in against)]
-    others = [n for n in methods if n not in compared]
-    stop = kept[index + 1].start if index + 1 < len(kept) else len(words)
-    rivals = [n for n in compared if value.stop <= n.start < stop] or compared
-    comparator = rivals[0].entity.name if rivals else _rival_words(words, value)
-    earlier = [n for n in others if n.end <= value.start]
-    proposed = [n for n in earlier if n.entity.role == "proposed"]
-    direct = [n for n in methods if re.fullmatch(r"\s?\(\W{0,2}", words[n.end : value.start])]
-    if direct:
-        return direct[-1].entity.name, None
-    if proposed:
-        return proposed[-1].entity.name, comparator
-    if context.own and (is_own(words) or re.search(r"\bwe\b|\bour\b", words, re.IGNORECASE)):
-        return context.own.name, comparator
-    if earlier:
-        return earlier[0].entity.name, comparator
-    if others:
-        return others[0].entity.name, comparator
-    return (context.own.name if context.own else None), comparator
-
-
-def _rival_words(words: str, value: Value) -> str | None:
-    """Rivals that are described and not named ("strong baselines"): the nearest behind a number, else before it."""
-    found = list(_RIVAL_WORDS.finditer(words))
-    behind = [m for m in found if m.start() >= value.stop]
-    nearest = behind[0] if behind else found[-1] if found else None
-    return nearest["rival"] if nearest else None
-
-
-def _counted_data(words: str, kept: tuple[Value, ...], index: int) -> str | None:
-    """Datasets that are counted and not named: those behind a number, else the last before it."""
-    found = list(_COUNTED_DATA.finditer(words))
-    stop = kept[index + 1].start if index + 1 < len(kept) else len(words)
-    behind = [m for m in found if kept[index].stop <= m.start() < stop]
-    nearest = behind or [m for m in found if m.start() < kept[index].start][-1:] or found
-    return nearest[0]["data"] if nearest else None

@@ -16,6 +16,7 @@ from typing import Any
 
 from kg.extract import claims
 from kg.extract.document import Document
+from kg.extract.measured import confidence
 from kg.model import ROLES, Entity, EntityType, Mention, Role
 
 
@@ -64,7 +65,7 @@ def _rule(row: dict[str, Any]) -> Rule:
         return re.compile(row[key], re.IGNORECASE) if row[key] else None
 
     role = next(r for r in ROLES if r == row["role"])
-    precision = float(row.get("precision", 1))
+    precision = confidence(row)
     kinds = frozenset(row["types"])
     return Rule(row["id"], role, kinds, row["zone"], row["every"], compiled("before"), compiled("after"), precision)
 
