@@ -18,7 +18,7 @@ from kg.extract import claims as claim_rules
 from kg.extract.document import Document, Sentence
 from kg.extract.measured import confidence
 from kg.extract.subjects import Named, is_own, named_in, own_proposal
-from kg.model import RELATION_TYPES, Claim, Entity, Relation, RelationType, Span
+from kg.model import RELATION_TYPES, Claim, Entity, Relation, RelationType, Result, Span
 from kg.vocab import RELATION_ENDS
 
 _WE = re.compile(r"\b(?:we|our)\b", re.IGNORECASE)
@@ -50,6 +50,7 @@ class _Scene:
     named: tuple[Named, ...]
     own: Entity | None
     speaks: bool
+    results: tuple[Result, ...]
 
 
 def _raw() -> dict[str, Any]:
@@ -95,7 +96,7 @@ def find(document: Document, entities: tuple[Entity, ...], claims: tuple[Claim, 
     unsaid, rules = _table()
     limits = {c.start for c in claims if c.type == "limitation"}
     found: dict[tuple[int, str, str, str, str], Relation] = {}
-    for scene in _scenes(document, entities):
+    for scene in _scenes(document, entities, claims):
         if len(scene.named) == 0 or unsaid.search(scene.words):
             continue
         limited = scene.sentence.field == "text" and scene.sentence.start in limits
@@ -109,16 +110,18 @@ def find(document: Document, entities: tuple[Entity, ...], claims: tuple[Claim, 
     return tuple(found.values())
 
 
-def _scenes(document: Document, entities: tuple[Entity, ...]) -> Iterator[_Scene]:
+def _scenes(document: Document, entities: tuple[Entity, ...], claims: tuple[Claim, ...]) -> Iterator[_Scene]:
     named = named_in(document, entities)
     own = own_proposal(document, entities)
+    numbers = {c.start: c.results for c in claims}
     spoken = False
     for s in document.sentences:
         words = document.words_of(s)
         spoken = s.field == "text" and (spoken or bool(claim_rules.table().own.search(" ".join(words.split()))))
         zone = "title" if s.field == "title" else "after" if spoken else "before"
         speaks = own is not None and (bool(_WE.search(words)) or is_own(words))
-        yield _Scene(s, words, zone, named[s], own, speaks)
+        results = numbers.get(s.start, ()) if s.field == "text" else ()
+        yield _Scene(s, words, zone, named[s], own, speaks, results)
 
 
 def _edges(rule: Rule, scene: _Scene) -> Iterator[tuple[Entity, Entity]]:
@@ -127,18 +130,41 @@ def _edges(rule: Rule, scene: _Scene) -> Iterator[tuple[Entity, Entity]]:
         return
     heads, tails = RELATION_ENDS[rule.type]
     fitting = [n for n in scene.named if n.entity.type in tails and n.entity.role in rule.tail_roles]
-    if not fitting:
+    if not fitting or (rule.head == "studied" and scene.own):
         return
     if rule.head == "meant":
-        own = scene.own
-        if own and scene.speaks and all(n.entity is not own for n in scene.named):
-            yield from ((own, n.entity) for n in fitting if n.entity is not own)
+        yield from _meant(rule, scene, fitting)
+        return
+    if rule.head == "result":
+        named = {n.entity.name: n.entity for n in scene.named} | ({scene.own.name: scene.own} if scene.own else {})
+        by_name = {n.entity.name: n.entity for n in fitting}
+        pairs = [(r.method or "", r.dataset or "") for r in scene.results]
+        yield from ((named[h], by_name[t]) for h, t in pairs if h in named and t in by_name and named[h].type in heads)
         return
     for head in scene.named:
         if head.entity.type not in heads or (rule.head_roles and head.entity.role not in rule.head_roles):
             continue
-        if (rule.head == "own") == (head.entity is scene.own):
+        leads = rule.head == "lead" and head.start - scene.sentence.start <= 4
+        if leads or (rule.head in ("own", "lead")) == (head.entity is scene.own):
             yield from ((head.entity, t.entity) for t in fitting if _tied(rule, scene, head, t))
+
+
+def _meant(rule: Rule, scene: _Scene, fitting: list[Named]) -> Iterator[tuple[Entity, Entity]]:
+    """Edges of the paper's own method where "our", "we" or "it" stands for it."""
+    own = scene.own
+    if not own or not scene.speaks or any(n.entity is own for n in scene.named):
+        return
+    for tail in fitting:
+        before = " ".join(scene.words[: tail.start - scene.sentence.start].split()) + " "
+        if rule.between and (not rule.between.search(before[-400:]) or _led_by_another(scene, tail)):
+            continue
+        yield own, tail.entity
+
+
+def _led_by_another(scene: _Scene, tail: Named) -> bool:
+    """Whether the sentence begins with another method, which is then what it speaks of."""
+    first = next((n for n in scene.named if n.entity.type == "Method"), None)
+    return first is not None and first is not tail and first.start - scene.sentence.start <= 4
 
 
 def _tied(rule: Rule, scene: _Scene, head: Named, tail: Named) -> bool:
