@@ -12,8 +12,8 @@ The shape of what is written, in one place:
            kg:evidence -> evidence ; kg:confidence ; kg:rule ; prov:wasDerivedFrom -> paper
     result a kg:Result, mls:ModelEvaluation, schema:Observation ; kg:method ; kg:dataset ; kg:metric ; kg:comparator
            (-> entity, or the same name + "Text" with a string) ; kg:value | kg:valueLow, kg:valueHigh ; kg:valueText ;
-           kg:unit ; kg:better ; kg:kind ; kg:direction ; kg:qualifier ; kg:setting ; kg:start ; kg:end (of the number, in the
-           field of the evidence) ; kg:evidence ; kg:confidence ; kg:rule ; prov:wasDerivedFrom -> paper
+           kg:unit ; kg:better ; kg:kind ; kg:direction ; kg:qualifier ; kg:setting ; kg:start ; kg:end (of the number,
+           in the field of the evidence) ; kg:evidence ; kg:confidence ; kg:rule ; prov:wasDerivedFrom -> paper
     statement a kg:Statement, rdf:Statement ; rdf:subject ; rdf:predicate ; rdf:object ; kg:belief ; kg:support ;
            kg:rule ; kg:evidence -> evidence       (one for each plain edge: paper ROLE entity, entity RELATION entity)
     evidence a kg:Evidence, oa:Annotation, prov:Entity ; kg:quote ; kg:start ; kg:end ; kg:field ; kg:rule ;

@@ -44,7 +44,8 @@ def statement_facts(edges: Iterable[Edge]) -> Iterator[str]:
     """The lines of one statement for each distinct edge; ``edges`` are sorted by subject, predicate, object, paper."""
     for (subject, predicate, object_), group in groupby(edges, key=lambda e: (e.subject, e.predicate, e.object)):
         best: dict[str, float] = {}
-        evidence, rules = set(), set()
+        evidence: set[str] = set()
+        rules: set[str] = set()
         for edge in group:
             best[edge.paper] = max(best.get(edge.paper, 0.0), edge.confidence)
             evidence.add(edge.evidence)

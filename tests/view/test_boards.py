@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kg.view.boards import better, conflicts, leaderboards
+from kg.metrics import better
+from kg.view.boards import conflicts, leaderboards
 from kg.view.data import Claim, Edge, Ref, Result
 
 FIRST = Result("r:1", "70.1", "p:1", "", Ref("A"), Ref("Dune"), Ref("F1"))
