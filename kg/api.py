@@ -20,6 +20,7 @@ from kg.folder import Folder
 from kg.ids import entity_iri, normal_form
 from kg.model import ENTITY_TYPES, Extraction, Note, Paper, Rejected
 from kg.query.table import Table
+from kg.records import mended
 from kg.run import Limits, Progress, Summary
 from kg.run import build as run_build
 from kg.store import Answer, Store
@@ -203,10 +204,13 @@ class Graph:
             KgError: no entity has this name.
         """
         iri = self.find(name)
-        (type_, label), *_ = self.store.query(
+        found = self.store.query(
             f"SELECT ?type ?label {{ <{safe_iri(iri)}> a ?class ; skos:prefLabel ?label . "
             f"VALUES (?class ?type) {{ {' '.join(f'(<{c}> {t!r})' for t, c in ENTITY_CLASS.items())} }} }}"
         ).rows
+        if not found:
+            raise KgError(f"{name!r} is no entity of this graph; give one of its names")
+        type_, label = found[0]
         tables = [
             to_table(self.store.query(text.replace("IT", f"<{safe_iri(iri)}>"))) for text in CARD_QUERIES.values()
         ]
@@ -401,7 +405,7 @@ def extract_papers(papers: Iterable[Paper | str], *, config: Config | None = Non
     """
     from kg.extract import extract
 
-    made = (p if isinstance(p, Paper) else Paper(f"text-{i}", None, p) for i, p in enumerate(papers, 1))
+    made = (mended(p) if isinstance(p, Paper) else mended(Paper(f"text-{i}", None, p)) for i, p in enumerate(papers, 1))
     return extract(made, config=config or Config())
 
 

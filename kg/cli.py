@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -37,12 +38,16 @@ Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but erro
 Jobs = Annotated[int, typer.Option("-j", "--jobs", min=0, help="Worker processes; 0 means one per core.")]
 Dir = Annotated[Path, typer.Argument(metavar="DIR", help="A graph directory, or a .ttl or .nt file.")]
 Shape = Annotated[str | None, typer.Option("-t", "--to", help="table, csv, tsv, json, md; ttl for CONSTRUCT.")]
-Timeout = Annotated[float | None, typer.Option(help="Stop the query after so many seconds.")]
+Timeout = Annotated[float | None, typer.Option(min=0, max=1_000_000, help="Stop the query after so many seconds.")]
+# Characters read of a file with a query: more than any query may have, less than fills memory (/dev/zero).
+_MAX_QUERY = 100_000
 MinConfidence = Annotated[float, typer.Option(min=0, max=1, help="Leave out what is less sure.")]
 
 
 def main() -> None:
     """Run the command line; errors become one line on standard error and the exit code of their kind."""
+    # A process that is started must not take its modules from the folder that it is started in.
+    os.environ["PYTHONSAFEPATH"] = "1"
     try:
         app()
     except KgError as error:
@@ -59,6 +64,11 @@ def main() -> None:
         # Who reads has seen enough; the interpreter must not complain about it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except (OSError, MemoryError) as error:
+        from kg.console import fault, safe, say
+
+        say(f"kg: {safe(fault(error))}")
+        sys.exit(1)
 
 
 def _version(asked: bool) -> None:
@@ -158,12 +168,11 @@ def _limits(papers: int | None, errors: str | None) -> Limits:
     from kg.run import Limits
 
     text = (errors or "").strip()
-    try:
-        if text.endswith("%"):
-            return Limits(papers=papers, share=float(text[:-1]) / 100)
+    if re.fullmatch(r"[0-9]{1,3}(\.[0-9]+)?%", text):
+        return Limits(papers=papers, share=float(text[:-1]) / 100)
+    if re.fullmatch(r"[0-9]*", text):
         return Limits(papers=papers, errors=int(text) if text else None)
-    except ValueError:
-        raise UsageError(f"--max-errors {errors}: give a number (10) or a share (5%)") from None
+    raise UsageError(f"--max-errors {errors}: give a number (10) or a share (5%)")
 
 
 def _tell(summary: Summary | None, *, quiet: bool) -> None:
@@ -286,7 +295,8 @@ def query(
         raise UsageError("give one of: SPARQL text, --file, --name")
     if file is not None:
         try:
-            sparql = file.read_text(encoding="utf-8")
+            with file.open(encoding="utf-8") as lines:
+                sparql = lines.read(_MAX_QUERY)
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"{file}: cannot be read as UTF-8 text: {error}") from None
     _ask(directory, sparql, name, _params(param or ()), to, timeout)

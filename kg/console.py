@@ -5,6 +5,7 @@ Text from papers may hold control characters: :func:`safe` shows them instead of
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
 import sys
@@ -31,6 +32,30 @@ def safe(text: str) -> str:
 def say(text: str = "") -> None:
     """A line to standard error."""
     print(text, file=sys.stderr)
+
+
+_REMEDIES = {
+    errno.ENOSPC: "make room; the same command goes on from there",
+    errno.EDQUOT: "make room; the same command goes on from there",
+    errno.EROFS: "give another place, this one takes no files",
+    errno.EACCES: "check its permissions, or give another place",
+    errno.EPERM: "check its permissions, or give another place",
+    errno.ENAMETOOLONG: "give a shorter name",
+    errno.EMFILE: "allow more open files (ulimit -n)",
+}
+
+
+def fault(error: OSError | MemoryError) -> str:
+    """What the system refused, where, and what to do, in one line.
+
+    >>> fault(OSError(errno.ENOSPC, "No space left on device", "out/graph.ttl"))
+    'out/graph.ttl: No space left on device; make room; the same command goes on from there'
+    """
+    if isinstance(error, MemoryError):
+        return "memory is full; give fewer --jobs, or a machine with more; the same command goes on from there"
+    parts = [str(error.filename)[:200] if error.filename else "", error.strerror or str(error)]
+    remedy = _REMEDIES.get(error.errno or 0, "")
+    return ": ".join(part for part in parts if part) + (f"; {remedy}" if remedy else "")
 
 
 class Bar:

@@ -221,11 +221,13 @@ def write_rejected(place: Path, rejected: Iterable[Rejected]) -> None:
     """One record per line: where, what, why."""
     with whole(place, force=True) as out:
         for record in rejected:
-            out.write(to_line(asdict(record)).encode() + b"\n")
+            out.write(to_line(asdict(record)).encode("utf-8", "backslashreplace") + b"\n")
 
 
 def write_manifest(place: Path, content: Mapping[str, object]) -> None:
     """The manifest, with the versions of what computed the graph, and the type of processor (floats may hang on it)."""
     versions = {"kg": __version__, "python": platform.python_version(), "machine": platform.machine()}
     with whole(place, force=True) as out:
-        out.write(json.dumps({**content, "versions": versions}, indent=2, ensure_ascii=False).encode() + b"\n")
+        text = json.dumps({**content, "versions": versions}, indent=2, ensure_ascii=False)
+        # A name of a file that is no UTF-8 holds half characters; so written, JSON gives them back.
+        out.write(text.encode("utf-8", "backslashreplace") + b"\n")

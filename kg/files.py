@@ -28,7 +28,7 @@ def whole(place: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     """A binary file that takes its place only once all of it is written and synced; after an error nothing is left.
 
     Raises:
-        ExistsError: the place is taken and ``force`` is false.
+        ExistsError: the place is taken and ``force`` is false, or it is no regular file.
 
     >>> import tempfile
     >>> place = Path(tempfile.mkdtemp()) / "a.txt"
@@ -37,6 +37,8 @@ def whole(place: Path, *, force: bool = False) -> Iterator[BinaryIO]:
     >>> place.read_bytes()
     b'all of it'
     """
+    if place.exists() and not place.is_file():
+        raise ExistsError(f"{place}: is a directory or device, which no file replaces; give another place")
     if place.exists() and not force:
         raise ExistsError(f"{place}: exists already; give --force to replace it, or another place")
     place.parent.mkdir(parents=True, exist_ok=True)

@@ -11,6 +11,7 @@ import fcntl
 import json
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -31,6 +32,13 @@ from kg.records import (
 )
 
 _LOCK = ".kg.lock"
+_MANIFEST = {"counts", "inputs", "configuration", "extractor", "generation"}
+# What a killed run can leave: files of kg alone, for a directory may hold others (--force).
+_LEFT = re.compile(
+    r"\.(?:body\.nt|graph\.nt|kg-sort-\w{8}|(?:graph\.ttl|graph\.html|merges\.tsv|rejected\.jsonl|manifest\.json|CURRENT"
+    r"|[0-9a-f]{32}\.jsonl)\.\w{8})\.tmp"
+)
+_PART_NAME = re.compile(r"[0-9a-f]{32}\.jsonl")
 _KEY = re.compile(rb'\{"key": "([0-9a-f]{40})"')
 # Papers per part: small enough to lose little when killed, large enough that a million papers are a thousand files.
 PART = 1_000
@@ -72,6 +80,8 @@ class Folder:
         except ValueError as error:
             message = f"{self.manifest}: damaged ({error}); build again"
             raise NotAGraphError(message) from None
+        if not isinstance(found, dict) or not found.keys() >= _MANIFEST:
+            raise NotAGraphError(f"{self.manifest}: not a manifest of kg; name a directory that `kg build` made")
         return found
 
     @contextmanager
@@ -84,8 +94,7 @@ class Folder:
         """
         if self.path.exists() and not self.path.is_dir():
             raise ExistsError(f"{self.path}: is a file; give a directory, or a name ending in .ttl, .nt and the like")
-        ours = (self.path / _LOCK).exists() or self.manifest.exists()
-        if self.path.is_dir() and not ours and not force and any(self.path.iterdir()):
+        if self.path.is_dir() and not force and any(self.path.iterdir()) and not self._is_ours():
             raise ExistsError(f"{self.path}: holds files that kg did not make; give another directory, or --force")
         fresh = not self.path.exists()
         self.path.mkdir(parents=True, exist_ok=True)
@@ -104,14 +113,28 @@ class Folder:
                 self.path.rmdir()
             os.close(handle)
 
+    def _is_ours(self) -> bool:
+        """Whether kg made the directory: it has the lock, or a manifest of kg (others have a manifest.json too)."""
+        if (self.path / _LOCK).exists():
+            return True
+        try:
+            self.read_manifest()
+        except NotAGraphError:
+            return False
+        return True
+
     def _sweep(self) -> None:
         """Take away what a killed run left unfinished."""
         for folder in (self.path, self.parts, self.store):
             for left in sorted(folder.glob(".*.tmp")) if folder.is_dir() else ():
-                if left.is_file():
-                    left.unlink()
+                if _LEFT.fullmatch(left.name):
+                    shutil.rmtree(left) if left.is_dir() else left.unlink()
 
     # ---------------------------------------------------------------- cached records
+
+    def _part_files(self) -> list[Path]:
+        """The parts in order; a file that kg did not make is none."""
+        return sorted(p for p in self.parts.glob("*.jsonl") if _PART_NAME.fullmatch(p.name))
 
     def add_part(self, records: Iterable[Cached]) -> None:
         """Keep records as a part; it appears whole, under a name made from the keys and states in it."""
@@ -121,7 +144,7 @@ class Folder:
         name = digest(*(c.key + ("+" if c.extraction else "-") for c in ordered), length=32)
         with whole(self.parts / f"{name}.jsonl", force=True) as out:
             for cached in ordered:
-                out.write(to_line(_cached_to_record(cached)).encode() + b"\n")
+                out.write(to_line(_cached_to_record(cached)).encode("utf-8", "backslashreplace") + b"\n")
 
     def read_parts(self) -> Iterator[Cached]:
         """All cached records, part by part; of a key kept twice, the record that has an extraction.
@@ -143,7 +166,7 @@ class Folder:
 
     def read_index(self) -> Iterator[tuple[Path, str, bool]]:
         """Part, key and whether it is extracted, of each cached record (read off the line's ends, unparsed)."""
-        for path in sorted(self.parts.glob("*.jsonl")):
+        for path in self._part_files():
             with path.open("rb") as lines:
                 for number, line in enumerate(lines, 1):
                     key = _KEY.match(line)
@@ -152,7 +175,7 @@ class Folder:
                     yield path, key.group(1).decode(), not line.rstrip().endswith(b'"extraction": null}')
 
     def _records(self) -> Iterator[tuple[Path, int, Record]]:
-        for path in sorted(self.parts.glob("*.jsonl")):
+        for path in self._part_files():
             with path.open("rb") as lines:
                 for number, line in enumerate(lines, 1):
                     try:
@@ -164,7 +187,7 @@ class Folder:
 
     def keep_parts(self, wanted: Callable[[str, bool], bool]) -> None:
         """Drop cached records that are not wanted (asked with key and whether extracted)."""
-        for path in sorted(self.parts.glob("*.jsonl")):
+        for path in self._part_files():
             with path.open("rb") as lines:
                 records = [json.loads(line) for line in lines]
             kept = [r for r in records if wanted(r["key"], r["extraction"] is not None)]

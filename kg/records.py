@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from kg.model import Claim, Entity, Extraction, Mention, Paper, PaperIds, Relation, Result, Span
 
 Record = dict[str, Any]
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def to_line(record: Record) -> str:
@@ -58,6 +60,17 @@ def paper_from_record(record: Record) -> Paper:
         url=record.get("url"),
         ids=PaperIds(**record.get("ids", {})),
     )
+
+
+def mended(paper: Paper) -> Paper:
+    r"""The paper with U+FFFD for each half character (lone surrogate), which UTF-8 cannot hold; offsets stay.
+
+    >>> mended(Paper("p1", None, "a\ud800b")).abstract
+    'a\ufffdb'
+    """
+    line = to_line(paper_to_record(paper))
+    whole = _SURROGATES.sub("\ufffd", line)
+    return paper if whole == line else paper_from_record(json.loads(whole))
 
 
 def _result_to_record(result: Result) -> Record:

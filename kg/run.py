@@ -9,6 +9,7 @@ and the settings alone.
 from __future__ import annotations
 
 import json
+import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -23,13 +24,15 @@ from kg.engine.base import Engine
 from kg.engine.local import Local
 from kg.errors import KgError, NoRecordsError, TooManyRejectedError
 from kg.folder import PART, Cached, Folder
-from kg.ids import digest, paper_iri, paper_keys
+from kg.ids import BASE, digest, paper_iri, paper_keys
 from kg.model import Extraction, Note, Paper, Rejected
-from kg.records import paper_to_record, to_line
+from kg.records import mended, paper_to_record, to_line
+from kg.store import open_folder
 
 Item: TypeAlias = Paper | Rejected | Note
 T = TypeVar("T")
 
+_PAPERS = BASE + "paper/"
 # Papers per shard of the engine: some tenths of a second of work.
 _SHARD = 32
 
@@ -119,7 +122,7 @@ def _take(items: Iterable[Item], limits: Limits, progress: Progress, taken: _Tak
         if isinstance(item, Paper):
             papers += 1
             progress.advance()
-            yield item
+            yield mended(item)
             if papers == limits.papers:
                 return
         elif isinstance(item, Rejected):
@@ -226,7 +229,8 @@ def add(
             raise _nothing(taken)
         extracted = job.settle()
         before = manifest["counts"]
-        duplicates = before["papers"] + before["duplicates"] + len(taken.keys) - len(job.kept)
+        # The papers of an `add` that was killed before may be kept now without having been counted.
+        duplicates = max(0, before["papers"] + before["duplicates"] + len(taken.keys) - len(job.kept))
         counts = Counts(rejected=len(taken.rejected), duplicates=duplicates)
         page = folder.page.exists()
         return job.finish(counts, taken, manifest["inputs"], page=page, extracted=extracted)
@@ -273,17 +277,34 @@ def _matching(folder: Folder, names: set[str]) -> set[str]:
         if hit := names & {k for k in known if k}:
             gone.add(cached.key)
             unused -= hit
+    # What a `remove` that was killed took out of the cache already is still published: the same command goes on.
+    unused = {name for name in unused if not _is_published(folder, name)}
     if unused:
         asked = ", ".join(sorted(unused))
         raise KgError(f"{folder.path}: no paper is called {asked}; give its id, DOI, arXiv id or IRI")
     return gone
 
 
+def _is_published(folder: Folder, name: str) -> bool:
+    """Whether the published graph has a paper of that IRI, key or identifier."""
+    published = open_folder(folder.store)
+    names = "?p dcterms:identifier|fabio:hasArXivId|prism:doi ?name . ?p a kg:Paper"
+    if published.query(f"SELECT ?p ?name {{ {names} }} LIMIT 1", bindings={"name": name}).rows:
+        return True
+    local = name.removeprefix(_PAPERS)
+    if not re.fullmatch(r"[a-z0-9.-]+", local):
+        return False
+    return bool(published.query("SELECT ?c ?p { ?p a ?c }", bindings={"p": f"<{_PAPERS}{local}>"}).rows)
+
+
 def _read_rejected(folder: Folder) -> list[Rejected]:
     if not folder.rejected.exists():
         return []
     with folder.rejected.open(encoding="utf-8") as lines:
-        return [Rejected(**json.loads(line)) for line in lines]
+        try:
+            return [Rejected(**json.loads(line)) for line in lines]
+        except (ValueError, TypeError) as error:
+            raise KgError(f"{folder.rejected}: damaged ({error}); delete it, or build again") from None
 
 
 # ---------------------------------------------------------------- the steps that all three share

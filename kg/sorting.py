@@ -42,7 +42,7 @@ def sort_lines(
     if rest is None:
         yield from first
         return
-    with tempfile.TemporaryDirectory(prefix="kg-sort-", dir=folder) as name:
+    with tempfile.TemporaryDirectory(prefix=".kg-sort-", suffix=".tmp", dir=folder) as name:
         runs = [_write(first, Path(name) / "0")]
         del first
         while chunk := [*([rest] if rest is not None else []), *islice(source, lines_per_run)]:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 Cell: TypeAlias = "str | int | float | Decimal | bool | None"
 
 _CURRENT = "CURRENT"
-_BATCH = 50_000
+# A generation, or what a killed build left of one; nothing else in the folder is ever taken away.
+_GENERATION = re.compile(r"[0-9a-f]{16}(?:\.tmp)?")
 _MAX_DEPTH = 64
 _MAX_LENGTH = 16_384
 _MAX_OPERATORS = 1_000
@@ -204,7 +205,7 @@ def publish(triples: Path, folder: Path) -> str:
         with whole(folder / _CURRENT, force=True) as out:
             out.write(generation.encode() + b"\n")
     for other in sorted(folder.iterdir()):
-        if other.is_dir() and other.name not in (generation, before):
+        if _GENERATION.fullmatch(other.name) and other.is_dir() and other.name not in (generation, before):
             shutil.rmtree(other, ignore_errors=True)
     return generation
 

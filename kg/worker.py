@@ -36,7 +36,8 @@ def query(place: Path, text: str, *, bindings: Mapping[str, str] | None, seconds
         KgError: as :meth:`kg.store.Store.query`.
     """
     asked = json.dumps({"text": text, "bindings": dict(bindings or {})})
-    command = [sys.executable, "-m", "kg.worker", str(place)]
+    # -P: modules never come from the folder that the user happens to be in.
+    command = [sys.executable, "-P", "-m", "kg.worker", str(place)]
     try:
         done = subprocess.run(  # noqa: S603
             command, input=asked, capture_output=True, text=True, encoding="utf-8", timeout=seconds, check=False

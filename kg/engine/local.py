@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
 from typing import TypeVar
+
+from kg.errors import KgError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -14,6 +21,19 @@ V = TypeVar("V")
 
 # Shards handed out per worker beyond the one in work: enough that no worker waits, few enough that memory is flat.
 _AHEAD = 2
+
+
+def _begin() -> None:
+    """Of a worker: Ctrl-C is for the parent alone, and where the parent is killed, the worker ends as well."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
+
+
+def _follow(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 class Local:
@@ -33,7 +53,7 @@ class Local:
             return
         # A fresh interpreter per worker: a forked one would share locks with threads of the parent.
         context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(self.jobs, mp_context=context)
+        pool = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_begin)
         waiting: deque[Future[R]] = deque()
         try:
             for shard in shards:
@@ -42,6 +62,9 @@ class Local:
                     yield waiting.popleft().result()
             while waiting:
                 yield waiting.popleft().result()
+        except BrokenProcessPool:
+            message = "a worker process was ended from outside, often for want of memory; the same command goes on"
+            raise KgError(f"{message} from what is finished; fewer --jobs need less memory") from None
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
