@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from kg.extract import abbreviations
+from kg.extract import abbreviations, known
 from kg.extract.document import Document
 from kg.extract.lexicon import tables
 from kg.model import FieldName
@@ -53,12 +54,13 @@ _TAILS = frozenset(
 _POSSESSIVE = frozenset({"'s", "’s"})
 _WORD = re.compile(r"[^\W_]")
 _CONNECTORS = frozenset({"of"})
-# A quantity is no name, whatever its unit looks like: 32G, 1.5M, 4K.
-_QUANTITY = re.compile(r"[\d.,]+\s?(?:[KMGTB]B?|[kx%]|bit|FPS|Hz|GHz|MHz|D)?")
+# A quantity is no name, whatever its unit looks like: 32G, 1.5M, 4K, 300x300, the 2020s; nor is a version alone: v1.1.
+_QUANTITY = re.compile(r"[\d.,]+\s?(?:[KMGTB]B?|[kx%]|bit|FPS|Hz|GHz|MHz|D)?|\d+(?:[x×]\d+)+|\d{3}0['’]?s|[vV]\d[\d.]*")
+# A number that counts or measures what follows.
+_COUNT = re.compile(r"\d[\d.,]*(?:[KMBkx×%+]|\.\d)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """One occurrence of a candidate: code points, and the words before and behind (nearest first, lower case)."""
 
     field: FieldName
@@ -110,16 +112,29 @@ def find(document: Document) -> dict[str, Candidate]:
     """All candidates of a paper by key, in order of their first occurrence, the title first."""
     found: dict[str, Candidate] = {}
     for view in fields(document):
+        before, after = _beside(view.lower)
         for start, end in _spans(view):
             words = _words_of(view, start, end)
-            if len(words) == 1 and _QUANTITY.fullmatch(words[0]):
+            if _is_quantity(words):
                 continue
             key = key_of(words)
             candidate = found.get(key)
             if candidate is None:
                 candidate = found[key] = Candidate(key, words)
-            candidate.places.append(_place(view, start, end))
+            last = view.starts[end - 1] + len(view.words[end - 1])
+            candidate.places.append(Place(view.name, view.starts[start], last, before[start], after[end]))
     return found
+
+
+def _is_quantity(words: tuple[str, ...]) -> bool:
+    """Whether words are a quantity and no name: ``32G``, ``39.92 BLEU``, ``BLEU 39.92``, but not ``20 Newsgroups``."""
+    if len(words) == 1:
+        return bool(_QUANTITY.fullmatch(words[0]))
+    if _COUNT.fullmatch(words[0]):
+        return known.type_of(words, key_of(words)) == known.NONE
+    if _COUNT.fullmatch(words[-1]):
+        return known.type_of(words[:-1], key_of(words[:-1])) == "Metric"
+    return False
 
 
 def fields(document: Document) -> Iterator[_Field]:
@@ -197,10 +212,11 @@ def _words_of(view: _Field, start: int, end: int) -> tuple[str, ...]:
     return tuple(view.text[view.starts[start] : view.starts[end - 1] + len(view.words[end - 1])].split())
 
 
-def _place(view: _Field, start: int, end: int) -> Place:
-    last = view.starts[end - 1] + len(view.words[end - 1])
-    before = tuple(view.lower[start - 3 : start][::-1]) if start >= 3 else tuple(view.lower[:start][::-1])
-    return Place(view.name, view.starts[start], last, before, tuple(view.lower[end : end + 3]))
+def _beside(lower: list[str]) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """For each token the three before it, nearest first, and the three that begin with it."""
+    count = len(lower)
+    before = [tuple(lower[max(0, i - 3) : i][::-1]) for i in range(count)]
+    return before, [tuple(lower[i : i + 3]) for i in range(count + 1)]
 
 
 def pairs(document: Document) -> list[tuple[str, str]]:

@@ -10,12 +10,13 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kg.extract import candidates, scoring
 from kg.extract.candidates import Place, key_of
 from kg.extract.document import Document
 from kg.extract.scoring import Scored
-from kg.ids import normal_form
+from kg.ids import normal_form as normal_form_of
 from kg.model import ENTITY_TYPES, Entity, EntityType, FieldName, Mention
 
 SOURCES: tuple[Callable[[Document], list[Scored]], ...] = (scoring.judge,)
@@ -28,6 +29,8 @@ PER_WORD = 0.2
 SLOPE, SHIFT = 0.68, -0.54
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,300}")
+
+normal_form = lru_cache(maxsize=1 << 14)(normal_form_of)
 
 
 @dataclass(slots=True)

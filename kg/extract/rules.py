@@ -12,6 +12,9 @@ from pathlib import Path
 from kg.extract.candidates import Candidate
 
 PLACE = Path(__file__).parent / "patterns" / "entities.jsonl"
+WINDOW = 90
+_NAME = re.compile(r"(?<![\w-])[a-z]{0,8}[A-Z][\w+@-]*(?:\.\w[\w+@-]*)*")
+_PREPOSITIONS = ("on ", "On ", "cross ", "from ", " the ", "in ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,9 @@ class Rule:
 
     Rules look either at the candidate alone (``head``, ``shape``) or at its surroundings (the others).
     ``before`` and ``after`` are words beside the candidate, of which those in ``skip`` are passed over; ``head`` are
-    last words; ``shape`` is a regular expression for the whole string; ``place`` is ``title-start`` or empty.
+    last words; ``shape`` is a regular expression for the whole string; ``place`` is ``title-start`` or empty. A rule
+    with ``left`` or ``right`` has no other condition: these are regular expressions for the text before and behind the
+    first word of the name, which has a capital; the text before is up to 90 characters that end in a preposition.
     ``precision`` and ``count`` were measured on annotated abstracts, each half read by what was learned from the other:
     how many of the strings that were found under the rule are entities, and how many were found.
     """
@@ -35,6 +40,8 @@ class Rule:
     head: frozenset[str] = frozenset()
     shape: re.Pattern[str] | None = None
     place: str = ""
+    left: re.Pattern[str] | None = None
+    right: re.Pattern[str] | None = None
     precision: float = 0.0
     count: int = 0
 
@@ -55,14 +62,39 @@ def _rule(record: Mapping[str, str]) -> Rule:
         counter_example=record["counter_example"],
         shape=shape,
         place=record.get("place", ""),
+        left=re.compile(f"{record['left']}$") if record.get("left") else None,
+        right=re.compile(record["right"]) if record.get("right") else None,
         precision=float(record.get("precision", 0)),
         count=int(record.get("count", 0)),
         **sets,
     )
 
 
+def marks(text: str) -> dict[int, list[str]]:
+    """Where the rules that read the text around a name hold: for the start of the name, the ids of the rules."""
+    found: dict[int, list[str]] = {}
+    for name in _NAME.finditer(text):
+        left = text[max(0, name.start() - WINDOW) : name.start()]
+        spoken = left.endswith(_PREPOSITIONS)
+        for rule in _readers():
+            if rule.left and not (spoken and rule.left.search(left)):
+                continue
+            if rule.right and not rule.right.match(text, name.end()):
+                continue
+            found.setdefault(name.start(), []).append(rule.id)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _readers() -> tuple[Rule, ...]:
+    return tuple(rule for rule in load() if rule.left or rule.right)
+
+
 def fired(candidate: Candidate) -> list[str]:
-    """The ids of the rules that hold at one of the first occurrences of a candidate, in the order of the table."""
+    """The ids of the rules that hold at one of the first occurrences of a candidate, in the order of the table.
+
+    Those that read the whole text are not among them (see :func:`marks`).
+    """
     text = " ".join(candidate.words)
     last = candidate.key.rsplit(" ", 1)[-1].rsplit("-", 1)[-1]
     holding = set(_alone(text, last))

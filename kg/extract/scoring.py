@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from operator import add
 
-from kg.extract import candidates, rules
+from kg.extract import candidates, known, lists, rules
 from kg.extract.candidates import Candidate, key_of
 from kg.extract.document import Document
 from kg.extract.lexicon import tables
@@ -29,6 +29,11 @@ FAINT = 0.1
 # Nor are the surroundings of those whose string alone has less than this: it halves the time, and of 1,000 names
 # about one is lost.
 GLANCE = 0.03
+_FAR_LESS = math.log(GLANCE / len(ENTITY_TYPES))
+# What says that data stand here.
+DATA_MARKS = frozenset(
+    ["rule=score-on", "rule=tested-on", "rule=on-first", "rule=named-set", "listed=Dataset", "listed=Benchmark"]
+)
 # The lexicon's entry for what it does not list.
 ABSENT = ("absent",)
 
@@ -44,6 +49,7 @@ class Setting:
     sentence_starts: Mapping[FieldName, list[int]]
     cues: tuple[str, ...]
     names: Mapping[str, tuple[str, ...]]
+    marks: Mapping[tuple[FieldName, int], list[str]]
 
 
 def setting_of(
@@ -66,7 +72,22 @@ def setting_of(
         starts,
         tuple(cue for cue in ("benchmark", "dataset", "survey", "theor") if cue in whole),
         tables().names if names is None else names,
+        _marks(document),
     )
+
+
+def _marks(document: Document) -> dict[tuple[FieldName, int], list[str]]:
+    """The features of a candidate that begins at a place: rules that read the text, and the lists it stands in."""
+    found: dict[tuple[FieldName, int], list[str]] = {}
+    fields: tuple[FieldName, FieldName] = ("title", "text")
+    for name in fields:
+        text = document.paper.text_of(name)
+        marks = rules.marks(text)
+        for start, ids in marks.items():
+            found[(name, start)] = [f"rule={rule}" for rule in ids]
+        for start, said in lists.told(text, marks).items():
+            found.setdefault((name, start), []).extend(said)
+    return found
 
 
 @lru_cache(maxsize=1 << 15)
@@ -89,6 +110,14 @@ def edge_of(word: str) -> str:
     return "common" if word in tables().outside else "open"
 
 
+@lru_cache(maxsize=1 << 14)
+def class_of(word: str) -> tuple[str, ...]:
+    """The fine and the coarse class of a word in lower case; a rare word has that of its singular, or of its look."""
+    classes = tables().classes
+    found = classes.get(word) or classes.get(word.removesuffix("s"))
+    return found or (("0", "0") if word[:1].isdigit() else (f"rare {word[-2:]}", "rare"))
+
+
 def features(candidate: Candidate, setting: Setting) -> list[str]:
     """The features of a candidate in its paper, each once."""
     entries = setting.names.get(candidate.key, ABSENT)
@@ -101,21 +130,11 @@ def _of_string(spelled: tuple[str, ...], key: str, entries: tuple[str, ...]) -> 
 
 def _of_places(candidate: Candidate, setting: Setting) -> list[str]:
     found = [*_around(candidate, setting), *_paper(candidate, setting)]
+    for place in candidate.places[:6]:
+        if marked := setting.marks.get((place.field, place.start)):
+            shape = shape_of(candidate.words)
+            found += marked + [f"{mark} {shape}" for mark in marked]
     return list(dict.fromkeys(found + [f"rule={rule}" for rule in rules.fired(candidate)]))
-
-
-def known_type(spelled: tuple[str, ...], key: str) -> str:
-    """The type of a well-known name, ``none`` of any other; a name with capitals must have them in the text too.
-
-    >>> known_type(("RACE",), "race"), known_type(("race",), "race"), known_type(("Question", "answering"), "")
-    ('Dataset', 'none', 'Task')
-    """
-    known, text = tables().known, " ".join(spelled)
-    lower = text.lower()
-    for form in (text, text.removesuffix("s"), lower, key):
-        if form in known:
-            return known[form]
-    return known.get(lower.removesuffix("s"), "none")
 
 
 def _inner(spelled: tuple[str, ...], key: str) -> tuple[str, ...]:
@@ -125,7 +144,7 @@ def _inner(spelled: tuple[str, ...], key: str) -> tuple[str, ...]:
     parts = _SPLIT.split(key)
     found = [
         BIAS,
-        f"known={known_type(spelled, key)}",
+        f"known={known.type_of(spelled, key)}",
         f"key={key}",
         f"first={words[0]}",
         f"last={words[-1]}",
@@ -137,6 +156,13 @@ def _inner(spelled: tuple[str, ...], key: str) -> tuple[str, ...]:
         f"tail={parts[-1][-3:]}",
         f"head tail={parts[0][-3:]}",
     ]
+    last, first = class_of(parts[-1]), class_of(parts[0])
+    size = min(len(words), 3)
+    found += [f"class last={last[0]}", f"kind last={last[1]} {size}", f"kind last={last[1]} {shape}"]
+    found += [f"class first={first[0]}", f"kind first={first[1]} {size}"]
+    if len(parts) > 1:
+        found += [f"kinds={first[1]} {last[1]}", f"kinds end={class_of(parts[-2])[1]} {last[1]}"]
+        found += [f"class in={class_of(part)[0]}" for part in parts[1:-1]]
     if len(words) > 1:
         found += [f"ends={words[-2]} {words[-1]}", f"begins={words[0]} {words[1]}"]
     if shape in {"low", "Title", "mixed"}:
@@ -151,6 +177,10 @@ def _around(candidate: Candidate, setting: Setting) -> Iterable[str]:
         yield f"before={before}"
         yield f"after={after}"
         yield f"edges={edge_of(before)} {edge_of(after)}"
+        left, right = class_of(before), class_of(after)
+        yield f"class before={left[0]}"
+        yield f"class after={right[0]}"
+        yield f"kinds around={left[1]} {right[1]}"
         if len(place.before) > 1:
             yield f"before2={place.before[1]} {before}"
         if len(place.after) > 1:
@@ -228,14 +258,21 @@ def judge(document: Document) -> list[Scored]:
     judged = []
     for candidate in found.values():
         alone = _at_a_glance(candidate.words, candidate.key)
-        if sum(chances_of(alone)) < GLANCE:
+        if _is_faint(alone) and known.type_of(candidate.words, candidate.key) == known.NONE:
             continue
         names = _of_places(candidate, setting)
         chances = chances_of(map(add, alone, sums_of(names, weights)))
+        marked = not DATA_MARKS.isdisjoint(names)
+        chances = known.at_least(chances, candidate.words, candidate.key, marked=marked)
         if sum(chances) > FAINT:
             fired = tuple(n.removeprefix("rule=") for n in names if n.startswith("rule="))
             judged.append(Scored(candidate, chances, fired))
     return judged
+
+
+def _is_faint(alone: tuple[float, ...]) -> bool:
+    """Whether the string alone has less than the least chance; most have, and far less."""
+    return max(alone) < _FAR_LESS or sum(chances_of(alone)) < GLANCE
 
 
 @lru_cache(maxsize=1 << 15)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.extract import candidates, entities, rules
+from kg.extract import candidates, entities, known, lists, rules
 from kg.extract.nlp import parse
 from kg.ids import normal_form
 from kg.model import ENTITY_TYPES, Entity, Mention, Paper
@@ -21,8 +21,8 @@ from tests.shared import need_shared
 TITLE = "RoadNet: Graph Attention Networks for Traffic Forecasting"
 TEXT = (
     "Traffic forecasting is hard. We propose RoadNet, a graph attention network that is trained by reinforcement "
-    "learning (RL). RL-based planners and large language models (LLMs) are compared. On the METR-LA dataset and the "
-    "PEMS-BAY benchmark, RoadNet reaches an accuracy of 93.1%. An LLM is slower. "
+    "learning (RL). Planners that are RL-based and large language models (LLMs) are compared. On the METR-LA "
+    "dataset and the PEMS-BAY benchmark, RoadNet reaches an accuracy of 93.1%. An LLM is slower. "
     "The code is at https://example.org/RoadNet."
 )
 
@@ -119,12 +119,65 @@ def test_each_rule_holds_in_its_example_only(rule: rules.Rule) -> None:
     def fires(text: str) -> bool:
         title, body = (text, "") if rule.place else (None, text)
         spans = candidates.find(parse(Paper("1", title, body)))
-        return any(rule.id in rules.fired(c) for c in spans.values())
+        read = [rule_id for ids in rules.marks(body).values() for rule_id in ids]
+        return rule.id in read or any(rule.id in rules.fired(c) for c in spans.values())
 
     assert fires(rule.example)
     assert not fires(rule.counter_example)
     assert 0 < rule.precision <= 1
     assert rule.count > 0
+
+
+@pytest.mark.parametrize("suffix", known.suffixes(), ids=lambda s: s.id)
+def test_each_suffix_extends_a_known_name_in_its_example_only(suffix: known.Suffix) -> None:
+    assert known.without_suffix(suffix.example)[1] in suffix.types
+    assert suffix.pattern.search(suffix.example)
+    assert known.without_suffix(suffix.counter_example) == (suffix.counter_example, known.NONE)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PASCAL VOC 2007",
+        "WMT 2014 English-to-German",
+        "SQuAD v1.1",
+        "ImageNet ILSVRC-2012",
+        "COCO test-dev",
+        "CIFAR-10",
+    ],
+)
+def test_year_version_languages_and_split_belong_to_the_name_of_data(name: str) -> None:
+    by_surface = surfaces_of(found(None, f"RoadNet is a network for many tasks. It reaches a score of 81.2 on {name}."))
+    assert by_surface[name].type in {"Dataset", "Benchmark"}
+
+
+@pytest.mark.parametrize("quantity", ["39.92 BLEU", "300x300", "v1.1", "2020s", "400 language models", "6B model"])
+def test_a_quantity_is_no_name(quantity: str) -> None:
+    spans = candidates.find(parse(Paper("1", None, f"RoadNet has {quantity} here.")))
+    assert not any(" ".join(c.words) == quantity for c in spans.values())
+    assert candidates.find(parse(Paper("1", None, "It is tested on 20 Newsgroups.")))["20 newsgroup"]
+
+
+def test_a_name_in_the_position_of_scored_data_is_data() -> None:
+    text = "RoadNet reaches 81.5% accuracy on Cora, 70.3% accuracy on Citeseer and 79.0% accuracy on Pubmed."
+    by_surface = surfaces_of(found(None, text))
+    assert all(by_surface[name].type in {"Dataset", "Benchmark"} for name in ("Cora", "Citeseer", "Pubmed"))
+
+
+def test_members_of_a_list_tell_of_each_other() -> None:
+    text = "It beats GAT on Cora, RoadWeb and PubMed."
+    assert [[name for _, name in items] for items in lists.members(text)] == [["Cora", "RoadWeb", "PubMed"]]
+    told = lists.told(text, rules.marks(text))
+    assert "listed=Dataset" in told[text.index("RoadWeb")]
+    assert text.index("GAT") not in told
+
+
+def test_a_well_known_name_is_at_least_as_likely_as_such_names_are() -> None:
+    raised = known.at_least((0.1, 0.0, 0.2, 0.1, 0.0), ("WebVid-10M",), "webvid-10m")
+    assert raised[2] + raised[3] == pytest.approx(known.SURE["Dataset"])
+    assert raised[2] > raised[3]
+    assert sum(raised) <= 1
+    assert known.at_least((0.1, 0.0, 0.2, 0.1, 0.0), ("RoadWeb",), "roadweb") == (0.1, 0.0, 0.2, 0.1, 0.0)
 
 
 def test_keys_join_variants_and_keep_versions() -> None:
@@ -160,5 +213,5 @@ def test_floors_on_annotated_abstracts(tmp_path: Path) -> None:
     predicted.write_text("\n".join(lines), "utf-8")
     command = [sys.executable, str(need_shared("gold/score.py")), str(texts), str(gold), str(predicted), "--json"]
     figures = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)["figures"]
-    assert figures["mentions"]["f1"] >= 0.6
-    assert figures["entities"]["f1"] >= 0.55
+    assert figures["mentions"]["f1"] >= 0.63
+    assert figures["entities"]["f1"] >= 0.59

@@ -15,12 +15,14 @@ class Tables:
 
     ``outside`` are words that stand in no name. ``names`` gives for a candidate's key its types with their weight.
     ``known`` gives well-known names their type: as spelled where they have capitals, else in lower case.
+    ``classes`` gives for a common word its fine and its coarse class (words of a class stand in the same surroundings).
     ``weights`` gives for a feature its weight for each type, in the order of :data:`kg.model.ENTITY_TYPES`.
     """
 
     outside: frozenset[str]
     names: dict[str, tuple[str, ...]]
     known: dict[str, str]
+    classes: dict[str, tuple[str, ...]]
     weights: dict[str, tuple[float, ...]]
 
 
@@ -31,6 +33,7 @@ def tables() -> Tables:
         outside=frozenset(row[0] for row in rows("outside.tsv")),
         names={row[0]: tuple(row[1:]) for row in rows("names.tsv")},
         known={row[0]: row[1] for row in rows("known.tsv")},
+        classes={row[0]: tuple(row[1:]) for row in rows("classes.tsv")},
         weights={row[0]: tuple(map(float, row[1:])) for row in rows("weights.tsv")},
     )
 
