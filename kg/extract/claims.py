@@ -151,7 +151,10 @@ def _claim(
 def _subject(
     rule: Rule, words: str, sentence: Sentence, named: tuple[Named, ...], own: Entity | None, own_data: Entity | None
 ) -> str | None:
-    """What a claim is about; code and data without a name of their own are the paper's."""
+    """What a claim is about: a contribution is about something new; code and data without a name are the paper's."""
+    if rule.type == "contribution":
+        about = subject_of(words, sentence.start, named, own, own_data)
+        return about or (own.name if own else None)
     if rule.type != "resource":
         return subject_of(words, sentence.start, named, own, own_data)
     address = words.find("http")

@@ -248,17 +248,6 @@ def comparator_level(scene: Scene, index: int) -> str | None:
     return "" if scene.kinds[index] == "absolute" else None
 
 
-def comparator_sentence(scene: Scene, index: int) -> str | None:
-    """Anywhere in the sentence, for a difference."""
-    near = _compared(scene)
-    if near:
-        return near[0].entity.name
-    found = list(_RIVAL_WORDS.finditer(scene.words))
-    behind = [m for m in found if m.start() >= scene.kept[index].stop]
-    nearest = behind[0] if behind else found[-1] if found else None
-    return nearest["rival"] if nearest else None
-
-
 METHOD: tuple[Strategy, ...] = (
     method_paren,
     method_owner,
@@ -278,5 +267,4 @@ COMPARATOR: tuple[Strategy, ...] = (
     comparator_behind,
     comparator_level,
     comparator_clause,
-    comparator_sentence,
 )

@@ -200,7 +200,10 @@ def _result(scene: Scene, index: int, direction: Direction | None, rule: str) ->
     method, method_rule = slots.choose(holders.METHOD, scene, index)
     comparator, comparator_rule = slots.choose(holders.COMPARATOR, scene, index)
     setting = _cues()["settings"].search(scene.words)
-    rules = [r for r in (rule, metric_rule, method_rule, dataset_rule, comparator_rule) if r]
+    comparator = comparator if comparator != method else None
+    slot_rules = (metric_rule, method_rule, dataset_rule, comparator_rule)
+    rules = (rule, *(r for r in slot_rules if r))
+    filled = [r for r, name in zip(slot_rules, (metric, method, dataset, comparator), strict=True) if r and name]
     return Result(
         value=value.written,
         unit=_unit(scene.words, scene.kept, index),
@@ -209,18 +212,18 @@ def _result(scene: Scene, index: int, direction: Direction | None, rule: str) ->
         metric=metric,
         method=method,
         dataset=dataset,
-        comparator=comparator if comparator != method else None,
+        comparator=comparator,
         qualifier=value.qualifier,
         setting=setting.group() if setting else None,
         start=start + value.start,
         end=start + value.end,
-        confidence=_sure(rules),
-        rules=tuple(rules),
+        confidence=_sure([rule, *filled]),
+        rules=rules,
     )
 
 
 def _sure(rules: list[str]) -> float:
-    """How often a result with these rules is right in its number and in each of its named slots."""
+    """How often a result with these rules is right in its number and in every slot that they fill."""
     return round(math.prod(_confidence()[r] for r in rules), 3)
 
 
