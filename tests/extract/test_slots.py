@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from kg.extract import claims, holders, results, slots
@@ -94,3 +96,12 @@ def test_confidence_falls_with_slots_that_are_less_sure() -> None:
     (sure,) = found("KITE reaches 81.2% accuracy on MMLU.")
     (unsure,) = found("MMLU is hard and an 81.2% accuracy is seen.")
     assert 0 < unsure.confidence < sure.confidence < 1
+
+
+@pytest.mark.parametrize(
+    "unit", ["the model ", "than the best ", "on A 1% ", "and on ", "ACC (1%) ", "1% for the a-b ", "from 1 to "]
+)
+def test_time_stays_small_on_hostile_text(unit: str) -> None:
+    start = time.perf_counter()
+    found("KITE reaches 81% accuracy on MMLU " + unit * (8_000 // len(unit)) + ".")
+    assert time.perf_counter() - start < 3
