@@ -247,7 +247,10 @@ def remove(names: Iterable[str], place: Path, *, progress: Progress | None = Non
     manifest = folder.read_manifest()
     job = _Job(folder, Config(**manifest["configuration"]), Local(), progress or Silent())
     with folder.locked():
-        gone = _matching(folder, set(names))
+        asked = set(names)
+        gone = _matching(folder, asked)
+        if len(gone) > len(asked):
+            job.progress.note(f"{len(gone):,} records bear the {len(asked):,} names given; all of them are removed")
         if sum(1 for _ in folder.read_index()) == len(gone):
             raise KgError(f"{place}: these are all of its papers; delete the directory instead")
         folder.keep_parts(lambda key, _: key not in gone)

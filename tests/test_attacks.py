@@ -192,6 +192,22 @@ def test_a_killed_remove_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         kg.run.remove([gone.id], tmp_path / "out")
 
 
+class _Told(kg.run.Silent):
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+
+def test_removing_an_id_that_two_papers_bear_says_so(tmp_path: Path) -> None:
+    same, other, last = (Paper(name, None, f"We propose {name}{i}.") for i, name in enumerate(("x", "x", "y")))
+    kg.run.build([same, other, last], tmp_path / "out", page=False)
+    told = _Told()
+    assert kg.run.remove(["x"], tmp_path / "out", progress=told).counts.papers == 1
+    assert told.notes == ["2 records bear the 1 names given; all of them are removed"]
+
+
 # ---------------------------------------------------------------- what the system refuses
 
 
