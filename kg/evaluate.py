@@ -12,11 +12,15 @@ The figures are micro-averaged over the papers:
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
+
+from kg.errors import UsageError
 
 Record = Mapping[str, Any]
 FIGURES = (
@@ -108,6 +112,25 @@ class Evaluation:
         """The commonest kinds of mistake: fault, kind, how often."""
         kinds = Counter((m.fault, m.kind) for m in self.mistakes)
         return [(f, k, n) for (f, k), n in sorted(kinds.items(), key=lambda i: (-i[1], i[0]))[:count]]
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """The records of a file with one JSON object per line: texts, annotations or extractions, empty lines left out.
+
+    UsageError names file and line of what is no object with an ``id``.
+    """
+    found = []
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except ValueError:
+            record = None
+        if not isinstance(record, dict) or "id" not in record:
+            raise UsageError(f"{path}:{number}: found {line[:40]!r}; give one JSON object with an id per line")
+        found.append(record)
+    return found
 
 
 def evaluate(texts: Iterable[Record], gold: Iterable[Record], predicted: Iterable[Record]) -> Evaluation:

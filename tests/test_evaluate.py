@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from kg.evaluate import FIGURES, evaluate
+from kg.errors import UsageError
+from kg.evaluate import FIGURES, evaluate, read
 from tests.shared import need_shared
 
 TEXT = {"id": "a", "title": "KITE: a parser", "text": "We propose KITE. It gains 3.1% accuracy on MMLU over BERT."}
@@ -127,3 +128,34 @@ def test_same_figures_as_the_published_scorer(tmp_path: Path) -> None:
         for key, figures in expected[name].items():
             t = table[key]
             assert [round(t.precision, 4), round(t.recall, 4), round(t.f1, 4), t.gold] == list(figures.values()), key
+
+
+def test_slots_of_results_are_counted_and_answer_for_their_rules() -> None:
+    def record(metric: str | None, **more: object) -> dict[str, object]:
+        result = {"value": "81", "unit": "%", "kind": "absolute", "metric": metric, "method": "KITE", **more}
+        claim = {"sentence": "KITE reaches 81%.", "type": "result", "results": [result]}
+        return {"id": "1", "entities": [], "claims": [claim], "relations": []}
+
+    text = {"id": "1", "title": None, "text": "KITE reaches 81%."}
+    said = record("recall", rules=["result.default", "metric.behind", "method.subject"])
+    found = evaluate([text], [record("accuracy")], [said])
+    assert {k: (t.right, t.extra, t.missed) for k, t in found.slots.items()} == {
+        "metric": (0, 1, 1),
+        "method": (1, 0, 0),
+        "dataset": (0, 0, 0),
+        "comparator": (0, 0, 0),
+    }
+    assert {k: t.precision for k, t in found.rules.items()} == {
+        "result.default": 1.0,
+        "metric.behind": 0.0,
+        "method.subject": 1.0,
+    }
+
+
+def test_read_names_file_and_line_of_what_is_no_record(tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_text('{"id": "1"}\n\n[1]\n', "utf-8")
+    with pytest.raises(UsageError, match=r"gold\.jsonl:3: found '\[1\]'"):
+        read(path)
+    path.write_text('{"id": "1"}\n\n', "utf-8")
+    assert read(path) == [{"id": "1"}]
