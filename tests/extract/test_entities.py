@@ -172,7 +172,7 @@ def test_members_of_a_list_tell_of_each_other() -> None:
     assert text.index("GAT") not in told
 
 
-def test_a_well_known_name_is_at_least_as_likely_as_such_names_are() -> None:
+def test_a_well_known_name_has_at_least_the_least_chance_of_its_type() -> None:
     raised = known.at_least((0.1, 0.0, 0.2, 0.1, 0.0), ("WebVid-10M",), "webvid-10m")
     assert raised[2] + raised[3] == pytest.approx(known.SURE["Dataset"])
     assert raised[2] > raised[3]
