@@ -263,6 +263,39 @@ def extract(
 
 
 @app.command()
+def evaluate(
+    gold: Annotated[Path, typer.Argument(help="Annotations: one JSON record per line.")],
+    texts: Annotated[Path, typer.Option(help="The annotated papers: id, title, text or abstract.")],
+    predicted: Annotated[Path | None, typer.Option(help="What kg extract wrote; else it is extracted now.")] = None,
+    errors: Annotated[int, typer.Option(min=0, help="How many mistakes to list.")] = 0,
+    jobs: Jobs = 1,
+) -> None:
+    """Measure extraction against annotations: figures, figures by type, the commonest mistakes by kind."""
+    from kg.config import Config
+    from kg.console import evaluation_lines, safe
+    from kg.engine.local import Local
+    from kg.evaluate import evaluate as measure
+    from kg.evaluate import read as records_of
+    from kg.read import read as read_items
+    from kg.records import extraction_to_record
+    from kg.run import extracted
+
+    wanted = records_of(gold)
+    if predicted is not None:
+        said = records_of(predicted)
+    else:
+        with _bar(quiet=False) as bar:
+            items = read_items([str(texts)])
+            pairs = extracted(items, config=Config(), engine=Local(_cores(jobs)), progress=bar)
+            said = [extraction_to_record(extraction, paper) for paper, extraction in pairs]
+    found = measure(records_of(texts), wanted, said)
+    for line in evaluation_lines(found):
+        print(line)
+    for mistake in found.mistakes[:errors]:
+        print(safe(f"{mistake.paper}  {mistake.fault}  {mistake.kind}  {mistake.what}"))
+
+
+@app.command()
 def formats() -> None:
     """List the formats that kg reads."""
     from kg.read import formats as all_formats
