@@ -15,7 +15,7 @@ from itertools import groupby
 from kg import vocab
 from kg.graph.edges import EntityOf, claim_at
 from kg.graph.values import canonical, numbers_of
-from kg.ids import claim_iri, paper_iri
+from kg.ids import claim_iri, normal_form, paper_iri
 from kg.model import Claim, Extraction, Paper, ResolvedEntity, Result
 from kg.ntriples import literal, triple
 
@@ -67,15 +67,18 @@ def _comparison(home: str, claim: Claim, head: ResolvedEntity, tail: ResolvedEnt
 
 def _score(home: str, claim: Claim, result: Result, nodes: dict[str, ResolvedEntity]) -> Iterator[Answer]:
     numbers = numbers_of(result.value)
-    ends = [nodes.get(getattr(result, slot) or "") for slot in ("method", "dataset", "metric")]
-    fits = [
-        end.iri
-        for slot, end in zip(("method", "dataset", "metric"), ends, strict=True)
-        if end and end.type in vocab.RESULT_SLOTS[slot][2]
-    ]
-    if result.kind == "absolute" and not result.qualifier and len(numbers) == 1 and len(fits) == len(ends):
-        question = _question("score", *fits, result.unit, result.setting or "")
+    parts = [_part(slot, getattr(result, slot), nodes) for slot in ("method", "dataset", "metric")]
+    if result.kind == "absolute" and not result.qualifier and len(numbers) == 1 and all(parts):
+        question = _question("score", *parts, result.unit, result.setting or "")
         yield Answer(question, canonical(numbers[0]), _claim(home, claim), home)
+
+
+def _part(slot: str, name: str | None, nodes: dict[str, ResolvedEntity]) -> str:
+    """What a slot adds to a question: its node, or for a metric that is none the normal form of its words."""
+    node = nodes.get(name or "")
+    if node and node.type in vocab.RESULT_SLOTS[slot][2]:
+        return node.iri
+    return normal_form(name) if name and slot == "metric" else ""
 
 
 def _question(*parts: str) -> str:
