@@ -207,8 +207,8 @@ CASES: list[tuple[str, dict[str, object], tuple[str, ...], list[tuple[object, ..
                 *("Sentence three.", "Sentence one."),
             ),
             (
-                *("disputed claim", "BERT", "Next Sentence Prediction does not help.", "Two"),
-                *("Next sentence prediction helps.", "One", None, None),
+                *("disputed claim", "BERT", "Next sentence prediction helps.", "One"),
+                *("Next Sentence Prediction does not help.", "Two", None, None),
             ),
             (
                 *("opposite order", "ALBERT and RoBERTa", "ALBERT is better", "Three", "RoBERTa is better", "Two"),
