@@ -178,7 +178,7 @@ def _beside(words: str, value: Value, measures: tuple[Measure, ...]) -> bool:
             gap = words[value.stop : m.start]
             if len(gap) <= 30 and re.fullmatch(
                 r"[\s$)]{0,3}(?:(?:on|in|points?|average|mean|median|absolute|relative|overall|the|zero-shot|macro|micro"
-                r"|improvement|gain|increase|drop|decrease|reduction|test|weighted|[A-Z]{2,6})[\s-]){0,3}",
+                r"|improvement|gain|increase|drop|decrease|reduction|test|dev|validation|box|mask|weighted|[A-Z]{2,6})[\s-]){0,3}",
                 gap,
             ):
                 return True

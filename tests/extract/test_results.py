@@ -22,6 +22,12 @@ def test_level_with_all_slots() -> None:
     assert (found.metric, found.method, found.dataset, found.setting) == ("accuracy", "KITE", "MMLU", "zero-shot")
 
 
+def test_words_between_a_number_and_its_measure() -> None:
+    first, second = results("With a deep backbone, KITE achieves 37.1 mask AP and 39.8 box AP on MMLU.")
+    assert [first.value, second.value] == ["37.1", "39.8"]
+    assert [first.dataset, second.dataset] == ["MMLU", "MMLU"]
+
+
 def test_difference_with_comparator() -> None:
     (found,) = results("It outperforms BERT by up to 3.1% in accuracy on MMLU.")
     assert (found.kind, found.direction, found.qualifier) == ("change", "up", "up to")

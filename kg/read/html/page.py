@@ -91,7 +91,7 @@ def text_of(tag: Tag | None) -> str:
     >>> text_of(page.soup.p)
     'CO2 is air'
     """
-    from bs4 import NavigableString, Tag
+    from bs4.element import NavigableString, Tag
 
     pieces: list[str] = []
     block: object = None
