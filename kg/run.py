@@ -33,7 +33,7 @@ Item: TypeAlias = Paper | Rejected | Note
 T = TypeVar("T")
 
 _PAPERS = BASE + "paper/"
-# Papers per shard of the engine: some tenths of a second of work.
+# Papers per shard of the engine: enough that handing a shard over is little beside the work on it.
 _SHARD = 32
 
 

@@ -40,7 +40,8 @@ _OPAQUE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 # A clause that asks another endpoint, found in the raw text: the parser needs no space around the word, and what looks
-# like a string or a comment need not be one. Possessive, so that it takes linear time.
+# like a string or a comment need not be one. Possessive: at worst its time grows with the square of the text, which is
+# at most _MAX_LENGTH long.
 _GAP = r"(?>\s|#[^\r\n]*+)*+"
 _NAME = r"""(?:<[^>]*+>|[?$]\w++|[^\s<>"'{}():#]*+:(?:\\.|[^\s<>"{}|^`#\\])*+)"""
 _SERVICE = re.compile(rf"(?<![?$])SERVICE{_GAP}(?:SILENT{_GAP})?+{_NAME}{_GAP}\{{", re.IGNORECASE)

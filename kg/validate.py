@@ -25,7 +25,7 @@ class Violation:
 def validate(graph: Path) -> tuple[Violation, ...]:
     """The violations in a Turtle or N-Triples file, sorted; none means that it conforms.
 
-    pySHACL reads the graph into memory and takes about half a second per thousand triples (48 s for 80,510).
+    pySHACL holds the whole graph in memory, and its time grows with the graph's triples: a large one takes long.
 
     Raises:
         KgError: the extra ``validate`` is not installed, or the file is no RDF.

@@ -1,7 +1,7 @@
 """What was read out of one paper as triples: the lines of its named graph.
 
-Each node's IRI comes from its content, so writing twice changes nothing. Strings only, no library's terms: a paper
-takes about a millisecond.
+Each node's IRI comes from its content, so writing twice changes nothing. Strings only: no
+library's terms are made, only to be written out again.
 """
 
 from __future__ import annotations

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 import json
-import time
 
 import pytest
 
 from kg.ids import paper_key
 from kg.read.html import FORMAT
 from kg.read.html.page import MAX_PAGE, MAX_TEXT
+from tests.growth import LINEAR, growth
 from tests.read.markup import notes, only, papers, read, rejected
 
 OWLS = "We train owls to read maps at night, and show that five owls beat one hawk on the forest test set by a wing."
@@ -287,12 +287,20 @@ def test_pages_that_the_parser_cannot_hold() -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["<div>" * 50_000, "<a " + "x " * 100_000, "<![CDATA[" * 20_000, "&" * 200_000, "\0<p>"]
+    ("start", "unit", "size"),
+    [
+        ("", "<div>", 5_000),
+        ("<a ", "x ", 25_000),
+        ("", "<![CDATA[", 25_000),
+        ("", "&", 25_000),
+        ("", "\0<p>", 5_000),
+    ],
 )
-def test_hostile_markup_ends_soon(bad: str) -> None:
-    start = time.monotonic()
-    assert read(FORMAT, f"<html><body>{bad}")
-    assert time.monotonic() - start < 10
+def test_time_is_linear_on_hostile_markup(start: str, unit: str, size: int) -> None:
+    def run(size: int) -> None:
+        assert read(FORMAT, f"<html><body>{start}{unit * (size // len(unit))}")
+
+    assert growth(run, size) < LINEAR
 
 
 def test_sniffing() -> None:

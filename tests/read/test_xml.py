@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import resource
 import time
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 
 from kg.model import Note, Paper
 from kg.read import acl, arxiv, jats, oai, pubmed, xml
-from kg.read.base import Format, Source
+from kg.read.base import Format, Item, Source
+from tests.growth import memory_growth
 from tests.read.markup import papers, read, rejected
 
 FORMATS = [acl.FORMAT, arxiv.FORMAT, jats.FORMAT, oai.FORMAT, pubmed.FORMAT]
@@ -100,14 +102,26 @@ def test_an_entity_in_an_attribute_of_the_root_is_refused() -> None:
     assert not papers(items)
 
 
-def test_nested_and_quadratic_bombs_end_at_once(form: Format) -> None:
+def _used(form: Format, data: str) -> tuple[list[Item], float, int]:
+    """What is read, the best process time of three, and the peak memory of this process so far."""
+    best = math.inf
+    for _ in range(3):
+        start = time.process_time()
+        items = read(form, data)
+        best = min(best, time.process_time() - start)
+    return items, best, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def test_nested_and_quadratic_bombs_take_no_more_than_harmless_text(form: Format) -> None:
     nested = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     flat = f'<!ENTITY e11 "{"a" * 50_000}">'
     for declared, text in ((f'<!ENTITY e0 "ha">{nested}', "&e11;"), (flat, "&e11;" * 50_000)):
-        before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
-        items = read(form, document(form, text, doctype=f"<!DOCTYPE x [{declared}]>"))
-        assert time.monotonic() - start < 5
-        assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000  # KiB
+        # The reference has the same bytes but for the names in it, which every reader knows.
+        harmless, usual, memory = _used(form, document(form, text.replace("e11", "amp")))
+        items, taken, most = _used(form, document(form, text, doctype=f"<!DOCTYPE x [{declared}]>"))
+        assert taken < 20 * usual
+        assert most < 2 * memory
+        assert papers(harmless)
         assert not papers(items)
         assert rejected(items)
 
@@ -195,12 +209,12 @@ def test_a_record_without_an_end_is_given_up(monkeypatch: pytest.MonkeyPatch) ->
     assert "bytes without the end of a record" in rejected(items)[0].why
 
 
-def test_memory_stays_flat_over_many_records() -> None:
+def _read_many(count: int) -> None:
     record = RECORD["pubmed"].format(n=1, title="Owls", text="We grow owls. " * 60).encode()
     items = pubmed.FORMAT.read(_from(_Endless(b"<PubmedArticleSet>", record)))
-    for _ in range(2000):
-        next(items)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for _ in range(20_000):
+    for _ in range(count):
         assert isinstance(next(items), Paper)
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 10_000  # KiB, for 20 MB of records
+
+
+def test_memory_stays_flat_over_many_records() -> None:
+    assert memory_growth(_read_many, 2_000) < 1.1
