@@ -398,8 +398,14 @@ def leaderboard(
     from kg.console import safe, say
 
     if not _ask(directory, None, "leaderboard", {"benchmark": benchmark, "metric": metric}, to, timeout):
-        others = ", ".join(_load(directory).measured_on()) or "nothing"
-        say(safe(f"kg: no score on {benchmark} is in this graph; there are some on {others}"))
+        graph = _load(directory)
+        scored = graph.leaderboard(benchmark)
+        if len(scored):
+            known = ", ".join(sorted({str(name) for name in scored.column("metric") if name}))
+            say(safe(f"kg: no score by {metric!r} on {benchmark}; its metrics here: {known}"))
+        else:
+            others = ", ".join(graph.measured_on()) or "nothing"
+            say(safe(f"kg: no score on {benchmark} is in this graph; there are some on {others}"))
         raise typer.Exit(1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def validate(graph: Path) -> tuple[Violation, ...]:
     try:
         import pyshacl
     except ImportError:
-        raise KgError("validating needs pySHACL: pip install 'kg-abstracts[validate]'") from None
+        raise KgError(f"validating needs pySHACL: {sys.executable} -m pip install 'pyshacl>=0.29'") from None
     from rdflib import Graph, URIRef
 
     data = Graph()

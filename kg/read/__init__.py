@@ -31,7 +31,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 
-from kg.errors import NoRecordsError, UsageError
+from kg.errors import UsageError
 from kg.model import Paper, Rejected
 from kg.read.base import Format, Item, Join, Source
 from kg.read.sources import Opened, expand, open_place
@@ -63,10 +63,10 @@ FORMATS: tuple[str, ...] = (
 ENTRY_POINTS = "kg.readers"
 # What people have and kg does not read: where its sign stands, the sign, and what to do instead.
 _STRANGERS = (
-    (257, b"ustar", "a tar archive, which is to be unpacked first"),
-    (0, b"%PDF", "a PDF; give its text, or its entry in a bibliography that has the abstract"),
-    (0, b"\xd0\xcf\x11\xe0", "an old Office document; save it as CSV"),
-    (0, b"BZh", "a bzip2 file, which is to be unpacked first"),
+    (257, b"ustar", "a tar archive", "unpack it first"),
+    (0, b"%PDF", "a PDF", "give its text, or its entry in a bibliography that has the abstract"),
+    (0, b"\xd0\xcf\x11\xe0", "an old Office document", "save it as CSV"),
+    (0, b"BZh", "a bzip2 file", "unpack it first"),
 )
 
 
@@ -127,7 +127,7 @@ def read(
 
     Raises:
         UsageError: a source does not exist, or a format or year cannot be meant.
-        NoRecordsError: no reader recognises a file that was named, or a directory is empty.
+        NoRecordsError: a directory is empty.
     """
     forced = find_format(format) if format is not None else None
     if year is not None and not 1000 <= year <= 9999:
@@ -149,10 +149,8 @@ def _read(sources: Iterable[str | os.PathLike[str]], forced: Format | None, year
                     format_ = forced or _recognise(opened)
                     if format_:
                         yield from _read_one(opened, format_, year, joins)
-                    elif opened.head and place.named and "!" not in opened.name:
-                        raise NoRecordsError(f"{opened.name!r}: {_found(opened)}. {_remedy()}")
                     else:
-                        yield Rejected(opened.name, _found(opened), _remedy())
+                        yield Rejected(opened.name, *_refusal(opened))
         for name in sorted(joins):
             yield from joins[name].finish()
     finally:
@@ -164,17 +162,14 @@ def _recognise(opened: Opened) -> Format | None:
     return next((f for f in _formats() if f.sniff(opened.head, opened.suffix)), None)
 
 
-def _found(opened: Opened) -> str:
+def _refusal(opened: Opened) -> tuple[str, str]:
+    """What was found in a file that no format recognises, and what to do about it."""
     if not opened.head:
-        return f"the file is damaged ({opened.damage})" if opened.damage else "the file is empty"
-    for offset, sign, words in _STRANGERS:
+        return "an empty file" if not opened.damage else f"a damaged file: {opened.damage}", "it holds nothing to read"
+    for offset, sign, what, remedy in _STRANGERS:
         if opened.head.startswith(sign, offset):
-            return words
-    return f"no known format; it starts with {opened.head[:40]!r}"
-
-
-def _remedy() -> str:
-    return f"Name the format with --from FMT, one of: {_names()}."
+            return what, remedy
+    return f"it starts with {opened.head[:40]!r}", "no known format; `kg formats` lists them, --from names one"
 
 
 def _read_one(opened: Opened, format_: Format, year: int | None, joins: dict[str, Join]) -> Iterator[Item]:
@@ -193,4 +188,4 @@ def _read_one(opened: Opened, format_: Format, year: int | None, joins: dict[str
         yield Rejected(opened.name, f"a damaged file: {opened.damage}", f"the rest cannot be read; {kept}")
     elif not papers and not rejected and not (format_.join and joins[format_.name].waiting > before):
         found = "no record found" if opened.head.strip() else "an empty file"
-        yield Rejected(opened.name, found, f"read as {format_.name}, it holds no paper. {_remedy()}")
+        yield Rejected(opened.name, found, f"read as {format_.name}, it holds no paper; --from names another format")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, Final
 
-from kg.errors import UsageError
 from kg.ids import paper_key
 from kg.model import Note, Paper, Rejected
 from kg.read.base import Format, Item, Source
@@ -200,12 +200,11 @@ def _chunks(source: Source) -> Iterator[_Chunk | Note]:
 
 
 def _parser() -> Any:
+    """The splitter of bibtexparser, or None where it is not installed."""
     try:
         from bibtexparser.splitter import Splitter
     except ImportError:
-        raise UsageError(
-            "reading BibTeX needs bibtexparser 2, which is not installed: pip install 'kg-abstracts[bib]'"
-        ) from None
+        return None
     # Every failure comes back as a block; without a handler its log would go to the terminal as well.
     log = logging.getLogger("bibtexparser")
     if not log.handlers:
@@ -217,11 +216,12 @@ def read(source: Source) -> Iterator[Item]:
     """The papers of a BibTeX file in order, one block in memory at a time, besides @strings and citation keys.
 
     A block is at most :data:`MAX_BLOCK` characters. An entry that cannot be parsed is refused by itself.
-
-    Raises:
-        UsageError: bibtexparser is not installed; the message says how to install it.
     """
     splitter = _parser()
+    if splitter is None:
+        remedy = f"it needs bibtexparser 2: {sys.executable} -m pip install 'bibtexparser>=2,<3'"
+        yield Rejected(source.name, "a BibTeX file", remedy)
+        return
     state = _State(source.name)
     for chunk in _chunks(source):
         if isinstance(chunk, Note):
