@@ -8,7 +8,7 @@ from kg.config import Config
 from kg.model import Extraction, Paper
 
 # Changes whenever the same paper would give another extraction; caches are keyed by it.
-VERSION = "5"
+VERSION = "6"
 
 _DEFAULT = Config()
 

@@ -53,6 +53,10 @@ class _Scene:
     results: tuple[Result, ...]
 
 
+# Who is set beside another is not built on it.
+_EQUALS = re.compile(r"\b(?:competitive|comparabl[ey]|on[ -]par|rivals?)\b")
+
+
 def _raw() -> dict[str, Any]:
     found: dict[str, Any] = json.loads((Path(__file__).parent / "patterns" / "relations.json").read_text("utf-8"))
     return found
@@ -104,10 +108,26 @@ def find(document: Document, entities: tuple[Entity, ...], claims: tuple[Claim, 
             if limited and rule.type in ("outperforms", "evaluated_on"):
                 continue
             for head, tail in _edges(rule, scene):
+                if rule.type == "based_on" and (_EQUALS.search(scene.words) or _is_variant(head, tail)):
+                    continue
                 span = Span(scene.sentence.field, scene.sentence.start, scene.sentence.end)
                 edge = Relation(head.name, rule.type, tail.name, span, rule.precision, (rule.id,))
                 found.setdefault((span.start, span.field, edge.head, edge.type, edge.tail), edge)
     return tuple(found.values())
+
+
+def _is_variant(head: Entity, tail: Entity) -> bool:
+    """Whether the tail is the head in another size or version (EfficientNet, EfficientNet-B7): it builds on the head.
+
+    >>> net, b7 = (Entity(name, "Method", "used", (name,)) for name in ("Net", "Net-B7"))
+    >>> _is_variant(net, b7), _is_variant(b7, net)
+    (True, False)
+    """
+    return any(
+        short != long and re.match(rf"{re.escape(short)}[\s\d-]", long)
+        for short in (head.name, *head.surfaces)
+        for long in (tail.name, *tail.surfaces)
+    )
 
 
 def _scenes(document: Document, entities: tuple[Entity, ...], claims: tuple[Claim, ...]) -> Iterator[_Scene]:

@@ -109,3 +109,15 @@ def test_evidence_is_the_sentence_and_ends_fit() -> None:
 def test_an_edge_stated_twice_is_two_relations() -> None:
     read = found("We propose KITE. KITE outperforms BERT. In short, KITE surpasses BERT.")
     assert [(r.head, r.type, r.tail) for r in read] == [("KITE", "outperforms", "BERT")] * 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KITE with transformers is competitive with BERT.",
+        "KITE builds on its relatives and is comparable to BERT.",
+    ],
+)
+def test_who_is_set_beside_another_is_not_built_on_it(text: str) -> None:
+    assert ("KITE", "based_on", "BERT") not in edges("We propose KITE, a parser. " + text)
+    assert ("KITE", "based_on", "BERT") in edges("We propose KITE, a parser. KITE builds on BERT.")
