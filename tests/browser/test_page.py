@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 import time
 import xml.etree.ElementTree as ET
@@ -319,15 +320,28 @@ def test_every_control_has_a_name_and_every_id_stands_once(show: Open) -> None:
     assert len(ids) == len(set(ids))
 
 
-def test_fifteen_hundred_nodes_are_usable_within_two_seconds(show: Open, tmp_path: Path) -> None:
-    path = tmp_path / "large.html"
-    path.write_text(make_page(made_up(2600, 200), top=1500), encoding="utf-8")
-    show()  # the browser itself is warm
-    start = time.perf_counter()
-    opened = show(path=path)
-    opened.search("or")
-    opened.page.keyboard.press("Enter")
-    opened.page.wait_for_selector("#panel h2.name")
-    took = time.perf_counter() - start
-    assert opened.shown() >= 1500
-    assert took < 6, f"{took:.1f} s; 2 s are meant on a quiet machine, three times that on a busy one"
+def _seconds_until_chosen(show: Open, path: Path, shown: int) -> float:
+    """How long it takes to open a page, search and choose a name; the best of three."""
+    best = math.inf
+    for _ in range(3):
+        start = time.perf_counter()
+        opened = show(path=path)
+        opened.search("or")
+        opened.page.keyboard.press("Enter")
+        opened.page.wait_for_selector("#panel h2.name")
+        best = min(best, time.perf_counter() - start)
+        assert opened.shown() >= shown
+        opened.page.close()
+    return best
+
+
+def test_fifteen_hundred_nodes_take_at_most_four_times_as_long_as_the_usual_page(show: Open, tmp_path: Path) -> None:
+    """Opening, searching and choosing with 1,500 nodes of a graph shown, against 120 of the same graph."""
+    graph = made_up(2600, 200)
+    usual, large = tmp_path / "usual.html", tmp_path / "large.html"
+    usual.write_text(make_page(graph, top=120), encoding="utf-8")
+    large.write_text(make_page(graph, top=1500), encoding="utf-8")
+    reference = _seconds_until_chosen(show, usual, 120)
+    ratio = _seconds_until_chosen(show, large, 1500) / reference
+    print(f"1,500 nodes take {ratio:.1f} times as long as 120")
+    assert ratio < 4
