@@ -71,7 +71,7 @@ def test_building_beside_extraction(tmp_path: Path) -> None:
     reference = seconds(lambda: use_up(extract(papers)))
     places = iter(range(3))
     whole = seconds(lambda: kg.build(papers=papers, out=tmp_path / str(next(places))))
-    assert kg.load(tmp_path / "2").stats()["papers"] == PAPERS
+    assert kg.load(tmp_path / "2").stats()["Paper"] == PAPERS
     report(f"kg.build of {PAPERS} abstracts", "the extraction of the same", whole / reference)
     assert 1 < whole / reference < 10
 
