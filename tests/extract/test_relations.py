@@ -114,10 +114,11 @@ def test_an_edge_stated_twice_is_two_relations() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "KITE with transformers is competitive with BERT.",
-        "KITE builds on its relatives and is comparable to BERT.",
+        "KITE uses taggers and is competitive with transformers.",
+        "KITE, which is based on taggers, is comparable to transformers.",
     ],
 )
 def test_who_is_set_beside_another_is_not_built_on_it(text: str) -> None:
-    assert ("KITE", "based_on", "BERT") not in edges("We propose KITE, a parser. " + text)
-    assert ("KITE", "based_on", "BERT") in edges("We propose KITE, a parser. KITE builds on BERT.")
+    edge = ("KITE", "based_on", "transformers")
+    assert edge not in edges("We propose KITE, a parser. " + text)
+    assert edge in edges("We propose KITE, a parser. KITE, which builds on taggers, uses transformers.")
