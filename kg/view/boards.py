@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import Any
 
 from kg.metrics import better
 from kg.view.data import Claim, Edge, Ref, Result
 
+_Pair = frozenset[tuple[str, str]]
 _NUMBER = re.compile(r"[-+−]?\d[\d,]*(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
@@ -50,9 +52,30 @@ def leaderboards(results: Sequence[Result]) -> list[dict[str, Any]]:
 def conflicts(edges: Sequence[Edge], results: Sequence[Result], claims: Sequence[Claim]) -> list[dict[str, Any]]:
     """Where the papers disagree: each outperforms the other; one thing measured twice with different values; disputes.
 
-    Each has a ``kind`` and indices: ``edges``, ``results`` or ``claims``.
+    Each has a ``kind`` and indices: ``edges``, ``results`` or ``claims``. A pair of sentences stands once: a dispute
+    between two sentences that an order or two values already set against each other is not listed again.
     """
-    return [*_mutual(edges), *_values(results), *_disputes(claims)]
+    found = [*_mutual(edges), *_values(results)]
+    shown = {pair for conflict in found for pair in _pairs(conflict, edges, results)}
+    for dispute in _disputes(claims):
+        first, second = (claims[i] for i in dispute["claims"])
+        pair = frozenset({(first.paper, first.text), (second.paper, second.text)})
+        if pair not in shown:
+            shown.add(pair)
+            found.append(dispute)
+    return found
+
+
+def _pairs(conflict: dict[str, Any], edges: Sequence[Edge], results: Sequence[Result]) -> Iterator[_Pair]:
+    """The sentences, two and two, that a conflict sets against each other."""
+    if conflict["kind"] == "order":
+        first, second = (edges[i].evidence for i in conflict["edges"])
+        yield from (frozenset({(a.paper, a.quote), (b.paper, b.quote)}) for a in first for b in second)
+        return
+    rows = [results[i] for i in conflict["results"]]
+    for a, b in combinations(rows, 2):
+        if number(a.value) != number(b.value):
+            yield frozenset({(a.paper, a.quote), (b.paper, b.quote)})
 
 
 def _mutual(edges: Sequence[Edge]) -> list[dict[str, Any]]:

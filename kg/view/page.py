@@ -76,9 +76,9 @@ def size(degree: int) -> int:
     """The radius in which a node with so many neighbours is drawn.
 
     >>> size(0), size(9), size(400)
-    (8, 17, 28)
+    (11, 20, 30)
     """
-    return min(28, round(8 + 3 * math.sqrt(degree)))
+    return min(30, round(11 + 3 * math.sqrt(degree)))
 
 
 def _model(graph: PageGraph, shown: list[Node]) -> tuple[str, dict[str, Any]]:

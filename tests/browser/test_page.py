@@ -113,7 +113,8 @@ def test_click_to_the_sentence_with_its_names_marked(show: Open) -> None:
     assert quote.locator("mark.a").inner_text() == METHOD.label
     assert quote.locator("mark.b").inner_text() == LABEL[BEATS.target]
     assert f"{BEATS.belief:.0%}" in panel(opened)
-    assert "rule relation.made-up" in panel(opened)
+    opened.page.locator("#panel .evidence summary").first.click()
+    assert "relation.made-up" in panel(opened)
     link = opened.page.locator("#panel .evidence a")
     assert link.inner_text() == LABEL[BEATS.evidence[0].paper]
     assert re.fullmatch(r"https://example\.org/\d+", link.get_attribute("href") or "")

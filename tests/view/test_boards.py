@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from kg.metrics import better
 from kg.view.boards import conflicts, leaderboards
-from kg.view.data import Claim, Edge, Ref, Result
+from kg.view.data import Claim, Edge, Evidence, Ref, Result
 
 FIRST = Result("r:1", "70.1", "p:1", "", Ref("A"), Ref("Dune"), Ref("F1"))
 
@@ -52,3 +52,26 @@ def test_conflicts_are_found_and_mere_differences_are_not() -> None:
     ]
     assert conflicts([], same_paper, []) == []
     assert conflicts([], agreeing, []) == []
+
+
+def test_a_pair_of_sentences_stands_once_among_the_conflicts() -> None:
+    results = [replace(FIRST, quote="70.1 it is."), replace(FIRST, value="65", paper="p:2", quote="65 it is.")]
+    edges = [
+        Edge("e:1", "a", "b", "outperforms", evidence=(Evidence("a wins.", "p:1"),)),
+        Edge("e:2", "b", "a", "outperforms", evidence=(Evidence("b wins.", "p:2"),)),
+    ]
+    claims = [
+        Claim("c:1", "result", "70.1 it is.", "p:1", disputes=("c:2",)),
+        Claim("c:2", "result", "65 it is.", "p:2", disputes=("c:1",)),
+        Claim("c:3", "result", "a wins.", "p:1"),
+        Claim("c:4", "result", "b wins.", "p:2", disputes=("c:3", "c:1")),
+    ]
+    assert conflicts(edges, results, claims) == [
+        {"kind": "order", "edges": [0, 1]},
+        {"kind": "value", "results": [0, 1]},
+        {"kind": "dispute", "claims": [3, 0]},
+    ]
+    assert conflicts([], [], claims[:2]) == [{"kind": "dispute", "claims": [0, 1]}]
+    # The same words in another paper are another sentence.
+    elsewhere = [replace(claims[0], paper="p:9"), claims[1]]
+    assert {"kind": "dispute", "claims": [0, 1]} in conflicts([], results, elsewhere)

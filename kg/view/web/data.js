@@ -51,12 +51,14 @@ const edgeById = new Map(edges.map((e) => [e.id, e]));
 const other = (edge, node) => nodes[edge.source === node.i ? edge.target : edge.source];
 const isPlain = (edge) => nodes[edge.source].type !== PAPER;
 
-// How a predicate reads from its head and from its tail, and how its line is drawn.
+// How a predicate reads from its head and from its tail, and how its line is drawn: dashes, then a colour for light and
+// for dark pages. The colours are of Paul Tol's medium-contrast scheme, told apart by the colour-blind and in grey; a
+// paper's roles, which its end tells apart, share one line.
 const PREDICATES = {
-  outperforms: ['outperforms', 'outperformed by', []],
-  evaluatedOn: ['evaluated on', 'evaluated here', []],
-  usedFor: ['used for', 'served by', [7, 4]],
-  basedOn: ['based on', 'basis of', [2, 3]],
+  outperforms: ['outperforms', 'outperformed by', [], ['#994455', '#ee99aa']],
+  evaluatedOn: ['evaluated on', 'evaluated here', [14, 5], ['#004488', '#6699cc']],
+  usedFor: ['used for', 'served by', [10, 4, 2, 4], ['#997700', '#eecc66']],
+  basedOn: ['based on', 'basis of', [3, 4], ['#3f4757', '#d4dae4']],
   proposes: ['proposes', 'proposed by', []],
   uses: ['uses', 'used by', []],
   evaluatesOn: ['evaluates on', 'evaluated on by', []],
@@ -68,6 +70,7 @@ const PREDICATES = {
 const spaced = (p) => p.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
 const reads = (p, backwards) => (PREDICATES[p] || [spaced(p), `${spaced(p)} (of)`])[backwards ? 1 : 0];
 const dashesOf = (p) => (PREDICATES[p] ? PREDICATES[p][2] : []);
+const lineColor = (p) => (PREDICATES[p] && PREDICATES[p][3] ? PREDICATES[p][3] : ['#6b7486', '#8f9bb0'])[isDark() ? 1 : 0];
 const predicates = [...new Set(edges.map((e) => e.predicate))].sort((a, b) => {
   const order = Object.keys(PREDICATES);
   const at = (p) => (order.includes(p) ? order.indexOf(p) : order.length);

@@ -27,7 +27,7 @@ function svgOfShown() {
   root.append(svg('rect', { x: box[0], y: box[1], width: box[2] - box[0], height: box[3] - box[1], fill: colors.ring }));
   for (const e of drawn.edges) {
     const [a, b] = [places.get(e.source), places.get(e.target)];
-    const line = svg('line', { x1: a.x, y1: a.y, x2: b.x, y2: b.y, stroke: colors.edge, 'stroke-opacity': .5, 'stroke-dasharray': dashesOf(e.predicate).join(' ') || 'none' });
+    const line = svg('line', { x1: a.x, y1: a.y, x2: b.x, y2: b.y, stroke: lineColor(e.predicate), 'stroke-opacity': .7, 'stroke-width': 1.6, 'stroke-dasharray': dashesOf(e.predicate).join(' ') || 'none' });
     line.append(svg('title', {}, `${nodes[e.source].label} ${reads(e.predicate)} ${nodes[e.target].label}`));
     root.append(line);
   }

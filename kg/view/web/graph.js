@@ -17,15 +17,19 @@ let hovered = null;
 const sizeOf = (i) => {
   if (!sizes.has(i)) {
     const near = new Set(nodes[i].edges.map((e) => other(e, nodes[i]).i).filter((j) => state.shown.has(j)));
-    sizes.set(i, Math.min(28, Math.round(8 + 3 * Math.sqrt(near.size))));
+    sizes.set(i, Math.min(30, Math.round(11 + 3 * Math.sqrt(near.size))));
   }
   return sizes.get(i);
 };
 // Pointed shapes look smaller than a disc of the same radius.
 const drawnSize = (i) => sizeOf(i) * ({ triangle: 1.12, diamond: 1.15, star: 1.15, square: .9 }[TYPES[nodes[i].type].shape] || 1);
+// Seen from afar (a scale below the first figure) nodes and lines are drawn larger, by these factors, to stay visible.
+const AFAR = [[.45, 1.5, 2.4], [.7, 1.25, 1.5], [Infinity, 1, 1]];
+const afarAt = (scale) => AFAR.find(([below]) => scale < below);
+let afar = AFAR[2];
 const ink = () => (isDark()
-  ? { ring: '#12161d', text: '#e7ebf2', halo: '#12161d', edge: '#8490a5', strong: '#e7ebf2' }
-  : { ring: '#ffffff', text: '#1b2330', halo: '#ffffff', edge: '#8791a3', strong: '#1b2330' });
+  ? { ring: '#12161d', text: '#e7ebf2', halo: '#12161d', strong: '#e7ebf2' }
+  : { ring: '#ffffff', text: '#1b2330', halo: '#ffffff', strong: '#1b2330' });
 
 // The nodes and edges that stand out while something is chosen; null where nothing is.
 function lit() {
@@ -46,7 +50,7 @@ function dotOf(i, light, colors) {
   const chosen = state.selected && state.selected.node === node;
   const fill = colorOf(TYPES[node.type]);
   return {
-    id: i, ...places.get(i), shape: TYPES[node.type].shape, size: drawnSize(i), opacity: !light || light.nodes.has(i) ? 1 : .16,
+    id: i, ...places.get(i), shape: TYPES[node.type].shape, size: drawnSize(i) * afar[1], opacity: !light || light.nodes.has(i) ? 1 : .16,
     borderWidth: chosen ? 3.5 : 1.5, color: { background: fill, border: chosen ? colors.strong : colors.ring, hover: { background: fill, border: colors.strong } },
   };
 }
@@ -63,9 +67,9 @@ const pairs = (list) => {
 function lineOf(edge, light, colors, doubled) {
   const on = light ? light.edges.has(edge.i) : false;
   return {
-    id: edge.i, from: edge.source, to: edge.target, dashes: dashesOf(edge.predicate).length ? dashesOf(edge.predicate) : false,
-    width: (on ? 1.3 : 1) * (.7 + .5 * Math.min(edge.support, 4)),
-    color: { color: on ? colors.strong : colors.edge, hover: colors.strong, opacity: light ? (on ? .7 : .1) : (isPlain(edge) ? .35 + .5 * edge.belief : .3), inherit: false },
+    id: edge.i, from: edge.source, to: edge.target, dashes: dashesOf(edge.predicate).length ? dashesOf(edge.predicate).map((d) => d * afar[2]) : false,
+    width: afar[2] * (on ? 1.3 : 1) * ((isPlain(edge) ? 1.4 : .8) + .5 * Math.min(edge.support, 4)),
+    color: { color: lineColor(edge.predicate), hover: colors.strong, opacity: light ? (on ? .95 : .12) : (isPlain(edge) ? .5 + .4 * edge.belief : .4), inherit: false },
     smooth: doubled ? { enabled: true, type: 'curvedCW', roundness: .16 } : false,
   };
 }
@@ -230,9 +234,31 @@ function pathBetween(a, b) {
   return null;
 }
 
+// The library finds a line within 10 units, which on a graph seen from afar is too little to hit: here it is within
+// NEAR pixels of the screen, the nearest first.
+const NEAR = 9;
+function lineNear({ x, y }) {
+  let best = null;
+  for (const edge of drawn.edges) {
+    const [a, b] = [places.get(edge.source), places.get(edge.target)];
+    const [dx, dy] = [b.x - a.x, b.y - a.y];
+    const along = Math.max(0, Math.min(1, ((x - a.x) * dx + (y - a.y) * dy) / (dx * dx + dy * dy || 1)));
+    const apart = Math.hypot(x - a.x - along * dx, y - a.y - along * dy) * network.getScale();
+    if (apart <= NEAR && (!best || apart < best.apart)) best = { edge, apart };
+  }
+  return best && best.edge;
+}
+
+network.on('afterDrawing', () => {
+  const now = afarAt(network.getScale());
+  if (now === afar) return;
+  afar = now;
+  requestAnimationFrame(draw); // the library must not be changed while it draws
+});
 network.on('click', (event) => {
+  const edge = event.nodes.length ? null : event.edges.length ? edges[event.edges[0]] : lineNear(event.pointer.canvas);
   if (event.nodes.length) select({ node: nodes[event.nodes[0]] });
-  else if (event.edges.length) select({ edge: edges[event.edges[0]] });
+  else if (edge) select({ edge });
   else select(null);
 });
 network.on('doubleClick', (event) => { if (event.nodes.length) expand(nodes[event.nodes[0]]); });

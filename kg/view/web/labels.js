@@ -79,15 +79,15 @@ function drawLabels(context) {
   const dotsTaken = new Map();
   placedLabels = [];
   for (const [i, at] of onScreen) {
-    const r = sizeOf(i) * scale * .8;
+    const r = sizeOf(i) * afar[1] * scale * .8;
     if (r > 2) takeRoom(dotsTaken, [at.x - r, at.y - r, at.x + r, at.y + r]);
   }
   for (const [i, at, rank] of onScreen) {
-    const hub = sizeOf(i) >= 17 && nodes[i].type !== PAPER;
+    const hub = sizeOf(i) >= 20 && nodes[i].type !== PAPER;
     const text = rank >= 300 ? cut(nodes[i].label, Math.min(60, Math.floor(width / 9))) : shortName(nodes[i]);
     context.font = `${hub || rank >= 300 ? 600 : 450} ${hub || rank >= 300 ? 13 : 12}px ${FONT}`;
     const half = widthOf(context, text) / 2 + 3;
-    const box = roomFor(at, sizeOf(i) * scale, half, labels, dotsTaken, rank, hub || rank >= 200, width);
+    const box = roomFor(at, sizeOf(i) * afar[1] * scale, half, labels, dotsTaken, rank, hub || rank >= 200, width);
     if (!box) continue;
     takeRoom(labels, box);
     context.strokeText(text, box[0] + half, box[1] + 1);

@@ -9,7 +9,7 @@ function status() {
 }
 
 function line(predicate) {
-  return svg('svg', { width: 22, height: 8, viewBox: '0 0 22 8', 'aria-hidden': 'true' }, svg('line', { x1: 0, y1: 4, x2: 22, y2: 4, stroke: 'currentColor', 'stroke-width': 1.6, 'stroke-opacity': plainPredicates.has(predicate) ? .9 : .4, 'stroke-dasharray': dashesOf(predicate).join(' ') || 'none' }));
+  return svg('svg', { width: 30, height: 8, viewBox: '0 0 30 8', 'aria-hidden': 'true' }, svg('line', { x1: 0, y1: 4, x2: 30, y2: 4, stroke: lineColor(predicate), 'stroke-width': plainPredicates.has(predicate) ? 2.4 : 1.4, 'stroke-dasharray': dashesOf(predicate).join(' ') || 'none' }));
 }
 
 function choice(mark, text, count, on, change) {

@@ -3,6 +3,7 @@
 const nodeButton = (node, end, title) => h('button', { type: 'button', class: 'item', onclick: () => jump(node), title: title || null }, icon(TYPES[node.type]), h('span', {}, node.label), end ? h('span', { class: 'end' }, end) : null);
 const nodeLink = (node) => h('button', { type: 'button', class: 'link', onclick: () => jump(node) }, node.label);
 const refLink = (ref) => (ref === null ? h('span', { class: 'quiet' }, '–') : ref.node ? nodeLink(ref.node) : h('span', {}, ref.text));
+const counted = (n, word) => h('span', {}, h('b', {}, number(n)), n === 1 ? ` ${word}` : ` ${word}s`);
 const names = (node, mark) => [node.label, ...node.aliases].map((n) => [n, mark]);
 
 function paperLine(i) {
@@ -15,11 +16,14 @@ function confidence(value, word) {
   return h('span', {}, `${word} `, h('meter', { min: 0, max: 1, value, 'aria-label': word }, percent(value)), ` ${percent(value)}`);
 }
 
+// The ids of the rules that read a sentence: kept for those who look into the rules, out of the way of the others.
+const rulesFold = (rules) => (rules.length ? h('details', { class: 'source' }, h('summary', {}, rules.length === 1 ? 'rule' : 'rules'), h('p', { class: 'rule' }, rules.join(', '))) : null);
+
 function quoteCard(quote, paper, rules, marks) {
   return h('div', { class: 'card evidence' },
     h('blockquote', {}, marked(quote, marks)),
     h('p', { class: 'source' }, paperLine(paper)),
-    rules.length ? h('p', { class: 'source rule' }, `rule ${rules.join(', ')}`) : null);
+    rulesFold(rules));
 }
 
 // A long list opens on its first rows.
@@ -80,7 +84,7 @@ function resultCard(node) {
   return (r) => h('div', { class: 'card' },
     h('p', {}, h('b', {}, valueText(r)), r.kind === 'change' ? ` ${r.direction === 'down' ? 'less' : r.direction === 'up' ? 'more' : 'change'}` : '', r.metric ? ' ' : '', r.metric ? refLink(r.metric) : null, r.setting ? h('span', { class: 'quiet' }, ` (${r.setting})`) : null),
     h('p', { class: 'source' }, ...[['', r.method], [' on ', r.dataset], [' against ', r.comparator]].filter(([, ref]) => ref).flatMap(([word, ref]) => [word, refLink(ref)])),
-    h('details', {}, h('summary', { class: 'quiet' }, 'sentence'), h('blockquote', {}, marked(r.quote, [[r.value, 'b'], ...names(node, 'a')])), h('p', { class: 'source' }, paperLine(r.paper), ` · confidence ${percent(r.confidence)}`), r.rules.length ? h('p', { class: 'source rule' }, `rule ${r.rules.join(', ')}`) : null));
+    h('details', {}, h('summary', { class: 'quiet' }, 'sentence'), h('blockquote', {}, marked(r.quote, [[r.value, 'b'], ...names(node, 'a')])), h('p', { class: 'source' }, paperLine(r.paper), ` · confidence ${percent(r.confidence)}`), rulesFold(r.rules)));
 }
 
 function claimCard(marks) {
@@ -88,7 +92,7 @@ function claimCard(marks) {
     h('p', {}, h('span', { class: 'tag' }, c.type), c.hedged ? h('span', { class: 'tag' }, 'hedged') : null, c.negative ? h('span', { class: 'tag' }, 'negative') : null),
     h('blockquote', {}, marked(c.text, marks)),
     h('p', { class: 'source' }, paperLine(c.paper), ` · confidence ${percent(c.confidence)}`),
-    c.rules.length ? h('p', { class: 'source rule' }, `rule ${c.rules.join(', ')}`) : null);
+    rulesFold(c.rules));
 }
 
 function top(left) {
@@ -103,8 +107,9 @@ function closePanel() {
 function pathBox(node) {
   const input = h('input', { id: 'path-to', type: 'text', role: 'combobox', 'aria-expanded': 'false', 'aria-autocomplete': 'list', 'aria-controls': 'path-list', 'aria-label': `Path from ${node.label} to`, placeholder: 'Path to …', autocomplete: 'off' });
   const list = h('ul', { id: 'path-list', role: 'listbox', 'aria-label': 'Suggestions', hidden: true });
+  const drop = h('div', { class: 'drop' }, h('p', { role: 'status', 'aria-live': 'polite' }), list);
   makeSearch(input, list, (target) => showPath(node, target));
-  return h('div', { class: 'path' }, input, list);
+  return h('div', { class: 'path' }, input, drop);
 }
 
 function showPath(from, to) {
@@ -145,10 +150,9 @@ function nodePanel(node, path) {
     h('h2', { class: 'name' }, title),
     node.aliases.length ? h('p', { class: 'quiet' }, `also ${node.aliases.join(', ')}`) : null,
     h('p', { class: 'facts' },
-      node.type === PAPER ? (node.year ? h('span', {}, h('b', {}, String(node.year))) : null) : h('span', {}, h('b', {}, number(node.papers.size)), node.papers.size === 1 ? ' paper' : ' papers'),
+      node.type === PAPER ? (node.year ? h('span', {}, h('b', {}, String(node.year))) : null) : counted(node.papers.size, 'paper'),
       node.type !== PAPER && node.first ? h('span', {}, 'first in ', h('b', {}, String(node.first))) : null,
-      h('span', {}, h('b', {}, number(node.results.length)), node.results.length === 1 ? ' result' : ' results'),
-      h('span', {}, h('b', {}, number(node.claims.length)), node.claims.length === 1 ? ' claim' : ' claims')),
+      counted(node.results.length, 'result'), counted(node.claims.length, 'claim')),
     h('div', { class: 'row' }, h('button', { type: 'button', id: 'expand', onclick: () => expand(node) }, 'Expand neighbours'), h('button', { type: 'button', onclick: () => look(node.i) }, 'Centre')),
     pathBox(node),
     path ? steps(node, path) : null,
@@ -173,10 +177,8 @@ function edgePanel(edge) {
 function startPanel() {
   const all = [...nodes].sort(byStanding);
   const box = [h('p', { class: 'facts' },
-    h('span', {}, h('b', {}, number(nodes.filter((n) => n.type === PAPER).length)), ' papers'),
-    h('span', {}, h('b', {}, number(edges.filter(isPlain).length)), ' relations'),
-    h('span', {}, h('b', {}, number(results.length)), ' results'),
-    h('span', {}, h('b', {}, number(claims.length)), ' claims'))];
+    counted(nodes.filter((n) => n.type === PAPER).length, 'paper'), counted(edges.filter(isPlain).length, 'relation'),
+    counted(results.length, 'result'), counted(claims.length, 'claim'))];
   box.push(h('p', { class: 'quiet' }, 'Click a node or a line to see the sentences behind it. Double click brings in neighbours.'));
   TYPES.forEach((type, t) => {
     if (t === PAPER) return;

@@ -2,9 +2,34 @@
 
 const TABS = ['graph', 'boards', 'claims', 'conflicts'];
 const made = new Set();
+const fills = new Map(); // tab -> what fills it again, where years and confidence act on it
+let away = null; // where the graph was looked at when it was left, and what was chosen then
+
+const said = (x) => x.confidence >= state.belief && inYears(x.paper >= 0 && nodes[x.paper].year ? [nodes[x.paper].year] : []);
+
+listen((what) => { if (what.has('filter') && fills.has(state.tab)) fills.get(state.tab)(); });
+
+// The graph as it was left; what was chosen meanwhile, or on a page that opened elsewhere, is looked at.
+function backToGraph() {
+  const before = away;
+  away = null;
+  if (!seen) seeAll();
+  else if (before) {
+    network.setSize('100%', '100%');
+    network.moveTo({ position: before.position, scale: before.scale, animation: false });
+  }
+  network.redraw();
+  const chosen = state.selected;
+  if (!chosen || (before && before.selected === chosen)) return;
+  if (chosen.edge) lookAtEdge(chosen.edge);
+  else if (drawn.nodes.has(chosen.node.i)) look(chosen.node.i);
+}
 
 function showTab(name, focus) {
+  const wasGraph = !$('view-graph').hidden;
+  if (wasGraph && name !== 'graph' && seen) away = { position: network.getViewPosition(), scale: network.getScale(), selected: state.selected };
   state.tab = name;
+  document.documentElement.dataset.tab = name;
   for (const tab of TABS) {
     const on = tab === name;
     const button = $(`tab-${tab}`);
@@ -17,12 +42,8 @@ function showTab(name, focus) {
     made.add(name);
     ({ boards: makeBoards, claims: makeClaims, conflicts: makeConflicts }[name] || (() => {}))();
   }
-  if (name === 'graph') {
-    if (!seen) seeAll();
-    network.redraw();
-    if (state.selected && state.selected.edge) lookAtEdge(state.selected.edge);
-    if (state.selected && state.selected.node && drawn.nodes.has(state.selected.node.i)) look(state.selected.node.i);
-  }
+  else if (fills.has(name)) fills.get(name)();
+  if (name === 'graph' && (!wasGraph || !seen)) backToGraph();
   writeHash();
 }
 
@@ -30,20 +51,22 @@ function table(heads, rows) {
   return h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, ...heads.map(([t, c]) => h('th', { scope: 'col', class: c || null }, t)))), h('tbody', {}, ...rows)));
 }
 
-// A bar with a filter, and below it the items that pass, sixty at a time.
-function filtered(view, items, textOf, make, label, extra) {
+// A bar with a filter, and below it the items that pass, sixty at a time. now(items) is what years and confidence leave.
+function filtered(name, items, now, textOf, make, label, extra) {
+  const view = $(`view-${name}`);
   const input = h('input', { type: 'text', placeholder: label, 'aria-label': label });
   const count = h('span', { class: 'quiet', role: 'status' });
   const body = h('div', {});
   const fill = () => {
     const wanted = input.value.trim().toLowerCase();
-    const found = items.filter((x) => (!wanted || textOf(x).includes(wanted)) && (!extra || extra.passes(x)));
+    const found = now(items).filter((x) => (!wanted || textOf(x).includes(wanted)) && (!extra || extra.passes(x)));
     count.textContent = `${number(found.length)} of ${number(items.length)}`;
     body.replaceChildren(some(found, make, 60));
     if (!found.length) body.append(h('p', { class: 'empty' }, 'Nothing matches.'));
   };
   input.addEventListener('input', fill);
   if (extra) extra.control.addEventListener('change', fill);
+  fills.set(name, fill);
   view.className = 'list';
   view.replaceChildren(h('div', { class: 'bar' }, input, extra ? extra.control : null, count), body);
   fill();
@@ -72,7 +95,8 @@ function makeBoards() {
     return;
   }
   const words = (b) => b.rows.map((i) => [results[i].method, results[i].dataset, results[i].metric].map((r) => (r ? r.text : '')).join(' ')).join(' ').toLowerCase();
-  filtered(view, raw.boards, words, boardOf, 'Filter by data set, metric or method');
+  const now = (boards) => boards.map((b) => ({ ...b, rows: b.rows.filter((i) => said(results[i])) })).filter((b) => b.rows.length);
+  filtered('boards', raw.boards, now, words, boardOf, 'Filter by data set, metric or method');
 }
 
 function claimRow(c) {
@@ -86,7 +110,7 @@ function makeClaims() {
   const types = [...new Set(claims.map((c) => c.type))].sort();
   const control = h('select', { 'aria-label': 'Type of claim' }, h('option', { value: '' }, 'all types'), ...types.map((t) => h('option', { value: t }, t)));
   const words = (c) => `${c.text} ${c.paper >= 0 ? nodes[c.paper].label : ''} ${c.about.map((i) => nodes[i].label).join(' ')}`.toLowerCase();
-  filtered($('view-claims'), claims, words, claimRow, 'Filter by words of the claim or its paper', { control, passes: (c) => !control.value || c.type === control.value });
+  filtered('claims', claims, (all) => all.filter(said), words, claimRow, 'Filter by words of the claim or its paper', { control, passes: (c) => !control.value || c.type === control.value });
 }
 
 const CONFLICTS = {
