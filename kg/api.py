@@ -80,16 +80,15 @@ class Graph:
         """As :meth:`query`, untouched: rows, truth value or triples."""
         if (text is None) == (name is None):
             raise UsageError("give either a SPARQL query or the name of a question")
-        bindings: Mapping[str, str] = {}
         if name is not None:
             from kg.query import bind, find_question
 
             question = find_question(name)
-            text, bindings = bind(question, self._resolved(question, params or {}))
+            text = bind(question, self._resolved(question, params or {}))
         assert text is not None  # noqa: S101
         if timeout is None:
-            return self.store.query(text, bindings=bindings)
-        return worker.query(self.place, text, bindings=bindings, seconds=timeout)
+            return self.store.query(text)
+        return worker.query(self.place, text, bindings=None, seconds=timeout)
 
     def _resolved(self, question: Question, params: Mapping[str, object]) -> dict[str, object]:
         """The parameters, with the names of entities replaced by their IRIs."""

@@ -8,7 +8,7 @@ What each field of an extraction means is defined by the annotation guide that t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 EntityType = Literal["Method", "Task", "Dataset", "Benchmark", "Metric"]
 Role = Literal["proposed", "evaluated_on", "compared", "measured", "addressed", "used", "mentioned"]
@@ -82,6 +82,10 @@ class Note:
 
     where: str
     text: str
+
+
+# What a reader yields, in the order of its input.
+Item: TypeAlias = Paper | Rejected | Note
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Protocol, TypeVar
 
 from kg.config import Config
 from kg.derive import derive, write_manifest, write_rejected
@@ -25,11 +25,10 @@ from kg.engine.local import Local
 from kg.errors import KgError, NoRecordsError, TooManyRejectedError
 from kg.folder import PART, Cached, Folder
 from kg.ids import BASE, digest, paper_iri, paper_keys
-from kg.model import Extraction, Note, Paper, Rejected
+from kg.model import Extraction, Item, Paper, Rejected
 from kg.records import mended, paper_to_record, to_line
 from kg.store import open_folder
 
-Item: TypeAlias = Paper | Rejected | Note
 T = TypeVar("T")
 
 _PAPERS = BASE + "paper/"

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from kg.extract.document import Document, Sentence
-from kg.model import Entity, Mention
+from kg.model import Entity
 
 _OWN_WORDS = re.compile(
     r"\b(?:our|the proposed|the resulting|the presented|the new|this|the)\s(?:[\w-]{1,24}\s){0,3}?"
@@ -72,11 +72,6 @@ def _leads_title(document: Document, entity: Entity) -> bool:
 
 def _first(entity: Entity) -> tuple[bool, int]:
     return min(((m.field == "title", m.start) for m in entity.mentions), default=(True, 0))
-
-
-def first_mention(entity: Entity) -> Mention | None:
-    """The first mention in the abstract, else in the title."""
-    return min(entity.mentions, key=lambda m: (m.field == "title", m.start), default=None)
 
 
 def is_own(words: str) -> bool:

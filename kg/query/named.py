@@ -135,16 +135,15 @@ def find_question(name: str) -> Question:
     raise UsageError(f"no question {name!r}; there are {', '.join(q.name for q in _all())}")
 
 
-def bind(question: Question, params: Mapping[str, object]) -> tuple[str, dict[str, str]]:
+def bind(question: Question, params: Mapping[str, object]) -> str:
     """The text of the question with the values in their places, each as one RDF term that nothing can break out of.
 
-    An entity is given by its IRI, in angle brackets or bare (find it by name first). None and absent are one. The
-    second value holds what is left for the store to bind: nothing, as all values stand in the text.
+    An entity is given by its IRI, in angle brackets or bare (find it by name first). None and absent are one.
 
     Raises:
         UsageError: a parameter is unknown, a required one is missing, or a value is not of its parameter's type.
 
-    >>> text, _ = bind(find_question("outperforms"), {"method": "https://w3id.org/kg-abstracts/method/x"})
+    >>> text = bind(find_question("outperforms"), {"method": "https://w3id.org/kg-abstracts/method/x"})
     >>> "VALUES ?_method { <https://w3id.org/kg-abstracts/method/x> }" in text
     True
     """
@@ -158,7 +157,7 @@ def bind(question: Question, params: Mapping[str, object]) -> tuple[str, dict[st
             raise UsageError(f"the question {question.name} needs {param.name}: {param.help} (e.g. {question.example})")
         filled[param.name] = "" if given is None else f"VALUES ?_{param.name} {{ {_term(param, given)} }}"
     # One pass: a value that looks like the place of another parameter stays a value.
-    return _PLACE.sub(lambda match: filled[match[1]], question.text), {}
+    return _PLACE.sub(lambda match: filled[match[1]], question.text)
 
 
 def _term(param: Param, value: object) -> str:

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol, TypeAlias
+from typing import BinaryIO, Protocol
 
-from kg.model import Note, Paper, Rejected
-
-Item: TypeAlias = Paper | Rejected | Note
+from kg.model import Item as Item  # noqa: PLC0414  given on to the readers
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,8 +257,7 @@ def test_every_question_has_a_case_and_says_how_it_is_called() -> None:
 def test_the_answer_is_the_known_one_on_oxigraph(
     name: str, params: dict[str, object], columns: tuple[str, ...], rows: list[tuple[object, ...]], oxigraph: Store
 ) -> None:
-    text, bindings = bind(find_question(name), params)
-    answer = oxigraph.query(text, bindings=bindings)
+    answer = oxigraph.query(bind(find_question(name), params))
     places = [answer.columns.index(column) for column in columns]
     assert [tuple(row[i] for i in places) for row in answer.rows] == rows
 
@@ -272,7 +271,7 @@ def test_rdflib_gives_the_same_rows_in_the_same_order(
     oxigraph: Store,
     rdf: rdflib.Graph,
 ) -> None:
-    text, _ = bind(find_question(name), params)
+    text = bind(find_question(name), params)
     ours = oxigraph.query(text)
     found: Any = rdf.query(text)
     assert tuple(str(v) for v in found.vars) == ours.columns
