@@ -267,32 +267,38 @@ def evaluate(
     gold: Annotated[Path, typer.Argument(help="Annotations: one JSON record per line.")],
     texts: Annotated[Path, typer.Option(help="The annotated papers: id, title, text or abstract.")],
     predicted: Annotated[Path | None, typer.Option(help="What kg extract wrote; else it is extracted now.")] = None,
-    errors: Annotated[int, typer.Option(min=0, help="How many mistakes to list.")] = 0,
+    errors: Annotated[int, typer.Option(min=0, help="Examples of each kind of mistake.")] = 0,
+    rules: Annotated[bool, typer.Option("--rules", help="Add how often each rule is right.")] = False,
+    min_confidence: MinConfidence = 0.0,
+    json_: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
     jobs: Jobs = 1,
 ) -> None:
-    """Measure extraction against annotations: figures, figures by type, the commonest mistakes by kind."""
+    """Measure extraction against annotations: figures, calibration, the commonest mistakes by kind."""
     from kg.config import Config
-    from kg.console import evaluation_lines, safe
+    from kg.console import safe
     from kg.engine.local import Local
+    from kg.evaluate import check, lines, to_record
     from kg.evaluate import evaluate as measure
     from kg.evaluate import read as records_of
     from kg.read import read as read_items
-    from kg.records import extraction_to_record
+    from kg.records import extraction_to_record, to_line
     from kg.run import extracted
 
-    wanted = records_of(gold)
+    papers, wanted = check(texts, gold)
     if predicted is not None:
         said = records_of(predicted)
     else:
         with _bar(quiet=False) as bar:
             items = read_items([str(texts)])
-            pairs = extracted(items, config=Config(), engine=Local(_cores(jobs)), progress=bar)
+            config = Config(min_confidence)
+            pairs = extracted(items, config=config, engine=Local(_cores(jobs)), progress=bar)
             said = [extraction_to_record(extraction, paper) for paper, extraction in pairs]
-    found = measure(records_of(texts), wanted, said)
-    for line in evaluation_lines(found):
-        print(line)
-    for mistake in found.mistakes[:errors]:
-        print(safe(f"{mistake.paper}  {mistake.fault}  {mistake.kind}  {mistake.what}"))
+    found = measure(papers, wanted, said)
+    if json_:
+        print(to_line(to_record(found, errors=errors)))
+        return
+    for line in lines(found, errors=errors, rules=rules):
+        print(safe(line))
 
 
 @app.command()

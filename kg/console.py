@@ -10,12 +10,11 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from kg.answers import Card, Evidence
-    from kg.evaluate import Evaluation
     from kg.run import Summary
 
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -192,23 +191,3 @@ def print_card(card: Card, tables: Iterable[tuple[str, str]], *, stream: TextIO 
         print(f"also: {safe(', '.join(card.aliases))}", file=out)
     for name, text in tables:
         print(f"\n{name}\n{text}", file=out)
-
-
-def evaluation_lines(found: Evaluation) -> Iterator[str]:
-    """The figures of an evaluation, then those by type, then the commonest kinds of mistake."""
-    tables = (
-        ("", found.figures),
-        ("entities by type", found.entity_types),
-        ("claims by type", found.claim_types),
-        ("relations by type", found.relation_types),
-        ("slots of results whose number is right", found.slots),
-    )
-    for head, table in tables:
-        if head:
-            yield f"\n{head}"
-        for name, tally in sorted(table.items()) if head else table.items():
-            figures = f"P {tally.precision:.3f}  R {tally.recall:.3f}  F1 {tally.f1:.3f}"
-            yield f"  {name:<16} {figures}  (gold {tally.gold})"
-    yield "\ncommonest mistakes"
-    for fault, kind, count in found.commonest():
-        yield f"  {count:>5}  {fault} {kind}"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kg.errors import UsageError
-from kg.evaluate import FIGURES, evaluate, read
+from kg.evaluate import FIGURES, Evaluation, Judged, check, evaluate, lines, read, reliability, sweep, to_record
 from tests.shared import need_shared
 
 TEXT = {"id": "a", "title": "KITE: a parser", "text": "We propose KITE. It gains 3.1% accuracy on MMLU over BERT."}
@@ -87,10 +87,6 @@ def test_text_without_annotation_is_named() -> None:
         evaluate([], [gold()], [])
 
 
-def lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
-
-
 def damaged(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Predictions with faults of every sort, from the annotations themselves."""
     out = []
@@ -114,12 +110,12 @@ def damaged(records: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def test_same_figures_as_the_published_scorer(tmp_path: Path) -> None:
     scorer = need_shared("gold/score.py")
     texts, annotated = need_shared("gold/train.texts.jsonl"), need_shared("gold/train.gold.jsonl")
-    said = damaged(lines(annotated))
+    said = damaged(read(annotated))
     predicted = tmp_path / "said.jsonl"
     predicted.write_text("\n".join(json.dumps(r) for r in said), "utf-8")
     command = [sys.executable, str(scorer), str(texts), str(annotated), str(predicted), "--json"]
     expected = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-    ours = evaluate(lines(texts), lines(annotated), said)
+    ours = evaluate(read(texts), read(annotated), said)
     for name, table in (
         ("figures", ours.figures),
         ("entity_types", ours.entity_types),
@@ -159,3 +155,171 @@ def test_read_names_file_and_line_of_what_is_no_record(tmp_path: Path) -> None:
         read(path)
     path.write_text('{"id": "1"}\n\n', "utf-8")
     assert read(path) == [{"id": "1"}]
+
+
+def test_results_and_slots_that_are_wrong_are_mistakes_with_what_was_meant() -> None:
+    said = gold()
+    said["claims"][1]["results"][0] |= {"metric": "recall", "kind": "absolute"}
+    found = evaluate([TEXT], [gold()], [said])
+    shown = {m.kind: m.what for m in found.mistakes}
+    assert shown["result/metric"] == "3.1 %: recall, not accuracy"
+    assert shown["result/kind"] == "3.1 %: absolute, not change"
+    assert "result/dataset" not in shown
+
+
+def test_every_predicted_item_is_judged_with_its_confidence() -> None:
+    said = gold()
+    said["entities"][0] |= {"confidence": 0.9}
+    said["entities"][1] |= {"confidence": 0.4, "type": "Dataset"}
+    said["claims"][0] |= {"confidence": 0.7}
+    said["claims"][1] |= {"confidence": 0.6, "type": "finding"}
+    twice = said["claims"][1]["results"][0] | {"confidence": 0.3}
+    said["claims"][1]["results"] = [twice, dict(twice)]
+    said["relations"].append({"head": "KITE", "type": "based_on", "tail": "BERT", "confidence": 0.2})
+    found = evaluate([TEXT], [gold()], [said])
+    assert {(j.item, j.type, j.confidence, j.right) for j in found.judged} == {
+        ("entity", "Method", 0.9, True),
+        ("entity", "Dataset", 0.4, False),
+        ("entity", "Metric", 1.0, True),
+        ("claim", "contribution", 0.7, True),
+        ("claim", "finding", 0.6, False),
+        ("result", "change", 0.3, True),
+        ("result", "change", 0.3, False),
+        ("relation", "evaluated_on", 1.0, True),
+        ("relation", "based_on", 0.2, False),
+    }
+    assert len(found.judged) == 9
+
+
+def items(*pairs: tuple[float, bool]) -> list[Judged]:
+    return [Judged("entity", "Task", confidence, right) for confidence, right in pairs]
+
+
+def test_the_calibration_error_is_the_mean_distance_of_the_bins() -> None:
+    judged = items(*[(0.95, True)] * 6, *[(0.95, False)] * 2, (0.15, False), (0.1, True))
+    found = reliability(judged)
+    assert [(b.count, b.right) for b in found.bins] == [(2, 0.5), (8, 0.75)]
+    assert found.error == pytest.approx(0.2 * (0.5 - 0.125) + 0.8 * (0.95 - 0.75))
+    assert reliability([]).error == 0
+    assert reliability(items((1.0, True))).bins[0].count == 1
+
+
+def test_bins_of_equal_count_never_part_equal_confidences() -> None:
+    judged = items(*[(0.5, n % 2 == 0) for n in range(30)], *[(0.6 + n / 1000, True) for n in range(70)])
+    found = reliability(judged, equal="count")
+    assert [b.count for b in found.bins] == [30, *[10] * 7]
+    assert found.bins[0].right == 0.5
+    assert reliability(list(reversed(judged)), equal="count") == found
+
+
+def test_chance_is_the_error_of_confidences_that_are_right() -> None:
+    # 400 items in each of two bins, every confidence right on average over many draws: sqrt(2/pi * p (1-p) / n).
+    judged = items(*[(0.25, n % 4 == 0) for n in range(400)], *[(0.75, n % 4 != 0) for n in range(400)])
+    found = reliability(judged)
+    assert found.error == 0
+    assert found.chance == pytest.approx(0.01727, abs=1e-4)
+
+
+def test_a_threshold_trades_recall_for_precision() -> None:
+    judged = items((0.9, True), (0.8, True), (0.5, False), (0.4, True))
+    assert sweep(judged, 6, levels=(0.0, 0.6, 0.95)) == [(0.0, 4, 0.75, 0.5), (0.6, 2, 1.0, 2 / 6), (0.95, 0, 1.0, 0.0)]
+
+
+def test_the_report_fits_eighty_columns_and_shows_examples() -> None:
+    said = gold()
+    said["id"] = "a"
+    said["entities"][0]["name"] = said["entities"][0]["surfaces"][0] = "K" * 200 + "\n" + "E" * 200
+    found = evaluate([TEXT], [gold()], [said])
+    shown = list(lines(found, errors=2, rules=True))
+    assert max(map(len, shown)) <= 80
+    assert not any("\n" in line or line != line.rstrip() for line in shown)
+    text = "\n".join(shown)
+    for head in ("figures", "entities by type", "relations by type", "calibration", "confidence", "commonest mistakes"):
+        assert f"\n{head}" in f"\n{text}"
+    assert "a: KITE" in text
+    assert list(lines(Evaluation()))
+
+
+def test_the_record_is_json_and_agrees_with_the_figures() -> None:
+    found = evaluate([TEXT], [gold()], [])
+    record = json.loads(json.dumps(to_record(found, errors=1)))
+    assert record["figures"]["entities"] == {"p": 0, "r": 0, "f1": 0, "gold": 3, "said": 0}
+    assert record["calibration"] == {}
+    assert [m["examples"][0]["what"] for m in record["mistakes"] if m["kind"] == "entity/Method"] == ["KITE"]
+    full = to_record(evaluate([TEXT], [gold()], [gold()]))
+    assert full["calibration"]["entities"]["error_equal_widths"] == 0
+    assert full["mistakes"] == []
+
+
+def written(folder: Path, name: str, *records: dict[str, Any]) -> Path:
+    path = folder / name
+    path.write_text("".join(json.dumps(r) + "\n" for r in records), "utf-8")
+    return path
+
+
+def test_good_annotations_pass_the_check(tmp_path: Path) -> None:
+    texts, annotated = written(tmp_path, "t.jsonl", TEXT), written(tmp_path, "g.jsonl", gold())
+    assert check(texts, annotated) == ([TEXT], [gold()])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda g: g.update(id="b"), r"g\.jsonl:1: 'b': has no text in .*t\.jsonl; give the texts"),
+        (lambda g: g["entities"][0].update(type="Model"), "unknown type 'Model'; give one of Method, Task"),
+        (lambda g: g["entities"][0].update(role="main"), "unknown role 'main'"),
+        (lambda g: g["entities"][0].update(surfaces=["Kite"]), "surface 'Kite' is in neither title nor abstract"),
+        (lambda g: g["entities"][0].update(surfaces=[""]), "surface '' is in neither"),
+        (lambda g: g["entities"][0].update(surfaces="KITE"), "found surfaces 'KITE'; give a list"),
+        (lambda g: g["entities"][0].pop("role"), "an item has no 'role'"),
+        (lambda g: g["claims"][0].update(type="idea"), "unknown claim type 'idea'"),
+        (lambda g: g["claims"][0].update(sentence="We propose a kite."), "is not in the abstract"),
+        (lambda g: g["claims"][1]["results"][0].update(kind="level"), "unknown kind 'level'"),
+        (lambda g: g["claims"][1]["results"][0].update(value=""), "empty value"),
+        (lambda g: g["relations"][0].update(type="usedFor"), "unknown relation type 'usedFor'"),
+        (lambda g: g["relations"][0].update(tail="BERT"), "tail 'BERT' of a relation is no entity"),
+        (lambda g: g.update(claims=None), "found claims 'None'; give a list"),
+    ],
+)
+def test_what_is_wrong_with_an_annotation_is_said_with_its_place(tmp_path: Path, change: Any, message: str) -> None:
+    record = gold()
+    change(record)
+    texts, annotated = written(tmp_path, "t.jsonl", TEXT), written(tmp_path, "g.jsonl", record)
+    with pytest.raises(UsageError, match=message) as raised:
+        check(texts, annotated)
+    assert str(raised.value).startswith(f"{annotated}:1: ")
+
+
+def test_records_that_stand_twice_are_refused(tmp_path: Path) -> None:
+    once, twice = written(tmp_path, "t.jsonl", TEXT), written(tmp_path, "g.jsonl", gold(), gold())
+    with pytest.raises(UsageError, match=r"g\.jsonl:2: 'a': is annotated a second time"):
+        check(once, twice)
+    with pytest.raises(UsageError, match=r"tt\.jsonl:2: 'a' stands a second time"):
+        check(written(tmp_path, "tt.jsonl", TEXT, TEXT), twice)
+
+
+def test_the_shared_annotations_pass_the_check() -> None:
+    for name in ("train", "dev"):
+        texts, annotated = need_shared(f"gold/{name}.texts.jsonl"), need_shared(f"gold/{name}.gold.jsonl")
+        assert len(check(texts, annotated)[1]) > 100
+
+
+def kg(*arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "kg.cli", "evaluate", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_command_prints_the_report_or_json_and_names_what_is_wrong(tmp_path: Path) -> None:
+    said = gold() | {"entities": [entity("KITE\x1b[31m", "Method", "used")]}
+    texts, annotated = written(tmp_path, "t.jsonl", TEXT), written(tmp_path, "g.jsonl", gold())
+    predicted = written(tmp_path, "p.jsonl", said)
+    shown = kg(annotated, "--texts", texts, "--predicted", predicted, "--errors", 3)
+    assert shown.returncode == 0
+    assert "extra entity/Method" in shown.stdout
+    assert "\x1b" not in shown.stdout
+    record = json.loads(kg(annotated, "--texts", texts, "--json").stdout)
+    assert record["figures"]["claims"]["gold"] == 2
+    assert record["figures"]["claims"]["said"] > 0
+    refused = kg(written(tmp_path, "bad.jsonl", gold() | {"id": "zz"}), "--texts", texts)
+    assert refused.returncode == 2
+    assert "bad.jsonl:1: 'zz': has no text" in refused.stderr

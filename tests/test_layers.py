@@ -30,7 +30,7 @@ LAYERS = [
         "validate",
         "evaluate",
     },
-    {"worker", "answers"},
+    {"worker", "answers", "train"},
     {"derive", "run"},
     {"api"},
     {"console"},
