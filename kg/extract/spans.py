@@ -1,0 +1,52 @@
+"""Names out of the chances of words: every range of words that may be a name, with the probability of each type.
+
+The labels are taken as a chain: a range is a name of a type with the probability that its first word begins one, each
+other continues what the word before is part of, and the word behind does not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LONGEST = 12  # words of the tokeniser
+FAINT = 0.02
+
+
+def proposals(chances: NDArray[np.float32], least: float = FAINT) -> list[tuple[int, int, tuple[float, ...]]]:
+    """First word, word behind the last, and the probability of each type, for all ranges that have ``least`` in sum.
+
+    ``chances`` is words x labels (:data:`kg.extract.tagger.LABELS`).
+
+    >>> import numpy as np
+    >>> row = np.full((3, 11), 0.001); row[0, 1] = row[1, 2] = row[2, 0] = 0.99
+    >>> [(s, e, round(c[0], 2)) for s, e, c in proposals(row)]
+    [(0, 2, 0.99)]
+    """
+    found = []
+    begins, inside = chances[:, 1::2], chances[:, 2::2]
+    firsts, goes = begins.tolist(), _continued(begins, inside)
+    for start, first in enumerate(firsts):
+        run = first
+        for end in range(start + 1, min(start + LONGEST, len(firsts)) + 1):
+            if sum(run) < least:
+                break
+            here = tuple([p * (1 - on) for p, on in zip(run, goes[end], strict=True)])
+            if sum(here) >= least:
+                found.append((start, end, here))
+            run = [p * on for p, on in zip(run, goes[end], strict=True)]
+    return found
+
+
+def _continued(begins: NDArray[np.float32], inside: NDArray[np.float32]) -> list[list[float]]:
+    """For each word and type how likely it continues a name that the word before is part of; 0 behind the last."""
+    import numpy as np
+
+    goes = np.zeros((len(begins) + 1, begins.shape[1]), dtype=np.float32)
+    part = begins[:-1] + inside[:-1]
+    goes[1:-1] = np.minimum(1, inside[1:] / np.maximum(part, 1e-6))
+    found: list[list[float]] = goes.tolist()
+    return found

@@ -1,0 +1,122 @@
+"""Teach the small network of :mod:`kg.extract.tagger` from what a teacher read, and write ``tagger.npz``.
+
+The teacher's reading of an abstract is a probability of each label for each word ("soft targets", Hinton, Vinyals and
+Dean 2015): the network learns those, not the likeliest label alone. Trained in Thinc, spaCy's own library, on one core;
+the same input gives the same weights on the same machine.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from kg.extract.tagger import DEPTH, LABELS, PIECES, TABLES, WIDTH, codes
+from kg.files import whole
+
+RATE = 1e-3
+BATCH = 3000  # words
+DROPOUT = 0.2
+
+
+class Text(NamedTuple):
+    """The words of a title or an abstract and the wanted probability of each label for each."""
+
+    words: Sequence[str]
+    wanted: np.ndarray[Any, np.dtype[np.float32]]
+
+
+def network() -> Any:
+    """The network with first weights, as a Thinc model from arrays of codes to probabilities."""
+    from thinc import api
+
+    looks = [api.HashEmbed(WIDTH, rows, column=i, seed=7 + i) for i, rows in enumerate(TABLES.values())]
+    mix = api.Maxout(WIDTH, WIDTH * len(TABLES), nP=PIECES, normalize=True, dropout=0.0)
+    window = api.chain(
+        api.expand_window(window_size=1), api.Maxout(WIDTH, WIDTH * 3, nP=PIECES, normalize=True, dropout=0.0)
+    )
+    layers = api.clone(api.residual(window), DEPTH)
+    return api.chain(
+        api.with_array(api.chain(api.concatenate(*looks), mix)),
+        api.with_array(layers, pad=DEPTH),
+        api.with_array(api.Softmax(len(LABELS), WIDTH)),
+    )
+
+
+def learn(texts: Sequence[Text], *, epochs: int, seed: int = 0, dropout: float = DROPOUT) -> Any:
+    """A trained network."""
+    from thinc import api
+
+    api.set_current_ops(api.NumpyOps(use_blis=False))
+    api.fix_random_seed(seed)
+    order = random.Random(seed)
+    ids = [codes(t.words) for t in texts]
+    model = network()
+    model.initialize(X=ids[:2], Y=[t.wanted for t in texts[:2]])
+    batches = sum(len(t.words) for t in texts) // BATCH + 1
+    warm, total = 100, epochs * batches
+    optimiser = api.Adam(RATE, L2=0.01, L2_is_weight_decay=True, use_averages=True, grad_clip=1.0)
+    step = 0
+    for layer in model.walk():
+        if layer.name == "dropout" or "dropout_rate" in layer.attrs:
+            layer.attrs["dropout_rate"] = dropout
+    for epoch in range(epochs):
+        begun, loss, count = time.time(), 0.0, 0
+        for batch in _batches(len(texts), [len(t.words) for t in texts], order):
+            step += 1
+            fade = max(0.05, 1 - step / total)
+            optimiser.learn_rate = RATE * min(step / warm, fade)
+            said, back = model.begin_update([ids[i] for i in batch])
+            grads = [s - texts[i].wanted for s, i in zip(said, batch, strict=True)]
+            loss -= sum(float((texts[i].wanted * np.log(s + 1e-9)).sum()) for s, i in zip(said, batch, strict=True))
+            count += sum(len(s) for s in said)
+            back(grads)
+            model.finish_update(optimiser)
+        print(f"epoch {epoch}: loss {loss / count:.4f}, {time.time() - begun:.0f} s", file=sys.stderr, flush=True)
+    with model.use_params(optimiser.averages):
+        return model.copy()
+
+
+def _batches(count: int, sizes: Sequence[int], order: random.Random) -> Iterator[list[int]]:
+    batch: list[int] = []
+    held = 0
+    for i in order.sample(range(count), count):
+        batch.append(i)
+        held += sizes[i]
+        if held >= BATCH:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch
+
+
+def arrays_of(model: Any) -> dict[str, np.ndarray[Any, Any]]:
+    """The arrays of a trained network as :func:`kg.extract.tagger.load` wants them, in half precision."""
+    found: dict[str, np.ndarray[Any, Any]] = {}
+    nodes = list(model.walk())
+    embeds = [n for n in nodes if n.name == "hashembed"]
+    found["seeds"] = np.array([n.attrs["seed"] for n in embeds])
+    for look, node in zip(TABLES, embeds, strict=True):
+        found[f"table.{look}"] = node.get_param("E")
+    maxouts = [n for n in nodes if n.name == "maxout"]
+    norms = [n for n in nodes if n.name == "layernorm"]
+    for number, (layer, norm) in enumerate(zip(maxouts, norms, strict=True)):
+        weights = layer.get_param("W")  # outputs x pieces x inputs
+        found[f"layer{number}.weights"] = weights.transpose(2, 1, 0).reshape(weights.shape[2], -1)
+        found[f"layer{number}.shift"] = layer.get_param("b").T.reshape(-1)
+        found[f"layer{number}.scale"] = norm.get_param("G")
+        found[f"layer{number}.middle"] = norm.get_param("b")
+    head = next(n for n in nodes if n.name == "softmax")
+    found["head.weights"], found["head.shift"] = head.get_param("W"), head.get_param("b")
+    return {k: v if k == "seeds" else v.astype(np.float16) for k, v in found.items()}
+
+
+def write(model: Any, path: Path) -> None:
+    """Write the arrays of a trained network."""
+    with whole(path, force=True) as out:
+        np.savez(out, **arrays_of(model))
