@@ -16,17 +16,23 @@ _DEFAULT = Config()
 def extract(papers: Iterable[Paper], *, config: Config = _DEFAULT) -> Iterator[Extraction]:
     """The extraction of each paper, one for one and in order; what is less sure than ``config`` asks is left out.
 
-    A claim or relation whose entity is left out loses it: the relation goes, the claim's slot keeps the words.
+    A relation whose entity is left out goes with it; a result's slot keeps the words.
 
     >>> [e.id for e in extract([])]
     []
     """
+    from kg.extract import calibration
+
+    for found in uncalibrated(papers):
+        yield calibration.at_least(calibration.calibrated(found, calibration.load()), config.min_confidence)
+
+
+def uncalibrated(papers: Iterable[Paper]) -> Iterator[Extraction]:
+    """The extraction of each paper with the raw scores of its parts as confidences, from which calibration learns."""
     from kg.extract import claims, entities, nlp, relations, roles
 
     for paper in papers:
         document = nlp.parse(paper)
         named = roles.assign(document, entities.find(document))
-        named = tuple(e for e in named if e.confidence >= config.min_confidence)
-        said = tuple(c for c in claims.find(document, named) if c.confidence >= config.min_confidence)
-        tied = tuple(r for r in relations.find(document, named, said) if r.confidence >= config.min_confidence)
-        yield Extraction(paper.id, named, said, tied, VERSION)
+        said = claims.find(document, named)
+        yield Extraction(paper.id, named, said, relations.find(document, named, said), VERSION)

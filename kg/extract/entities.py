@@ -6,7 +6,6 @@ together is decided here, so that a further source is one more entry of :data:`S
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -25,8 +24,6 @@ SOURCES: tuple[Callable[[Document], list[Scored]], ...] = (scoring.judge,)
 ACCEPTED = 0.35
 # How much a name gains over a shorter one inside it, per word.
 PER_WORD = 0.2
-# What makes the model's chance a confidence that is right as often as it says, learned in the same cross-validation.
-SLOPE, SHIFT = 0.68, -0.54
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,300}")
 
@@ -55,7 +52,8 @@ class Group:
 def find(document: Document) -> tuple[Entity, ...]:
     """The entities of a paper in the order of their first mention, each with all its mentions.
 
-    Mentions do not overlap, names are unique, and the role is ``mentioned`` until roles are assigned.
+    Mentions do not overlap, names are unique, and the role is ``mentioned`` until roles are assigned; the confidence is
+    the model's chance, not yet calibrated.
     """
     groups = group([scored for source in SOURCES for scored in source(document)], candidates.pairs(document))
     kept = resolve(g for g in groups if g.chance >= ACCEPTED)
@@ -136,21 +134,11 @@ def _entities(document: Document, groups: list[Group]) -> Iterable[Entity]:
                 role="mentioned",
                 surfaces=shown,
                 mentions=tuple(places),
-                confidence=confidence_of(entry.chance),
+                confidence=round(entry.chance, 3),
                 rules=tuple(rules) or ("words",),
             )
         )
     return sorted(found, key=lambda e: (e.mentions[0].field != "title", e.mentions[0].start))
-
-
-def confidence_of(chance: float) -> float:
-    """How often an entity of this chance is right, in three digits.
-
-    >>> confidence_of(0.5), confidence_of(0.97)
-    (0.368, 0.861)
-    """
-    inner = min(max(chance, 0.001), 0.999)
-    return round(1 / (1 + math.exp(-SLOPE * math.log(inner / (1 - inner)) - SHIFT)), 3)
 
 
 def locate(document: Document, surfaces: Mapping[int, Iterable[str]]) -> dict[int, list[Mention]]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from kg.extract.weights import chosen
+
 # A feature that every example has.
 BIAS = "bias"
 
@@ -63,8 +65,8 @@ def softmax(sums: Iterable[float]) -> tuple[float, ...]:
 
 @lru_cache(maxsize=16)
 def load(path: Path) -> Linear:
-    """The model of a table, read once."""
-    lines = path.read_text("utf-8").splitlines()
+    """The model of a table, read once; that of the user's own weights where they have one of this name."""
+    lines = chosen(path).read_text("utf-8").splitlines()
     classes = tuple(lines[0].removeprefix("# feature\t").split("\t"))
     rows = (line.split("\t") for line in lines[1:])
     return Linear(classes, {name: tuple(map(float, cells)) for name, *cells in rows})

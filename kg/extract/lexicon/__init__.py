@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from kg.extract.weights import chosen
+
 HERE = Path(__file__).parent
 
 
@@ -40,7 +42,7 @@ def tables() -> Tables:
 
 def rows(name: str) -> list[list[str]]:
     """The lines of a table as lists of cells; lines that begin with ``#`` and missing files give nothing."""
-    path = HERE / name
+    path = chosen(HERE / name)
     if not path.exists():
         return []
     lines = path.read_text("utf-8").splitlines()
