@@ -62,6 +62,14 @@ def test_cross_validation_gives_each_item_a_confidence_once() -> None:
     assert reliability(found).error < 0.06 < reliability([j for paper in papers for j in paper]).error
 
 
+def test_cross_validation_lets_no_paper_see_itself() -> None:
+    # Every paper has a type of its own, and is all right or all wrong: the others say nothing of it.
+    papers = [[Judged("claim", f"type {n}", 0.5, n % 2 == 0)] * 40 for n in range(10)]
+    assert all(0.3 < j.confidence < 0.7 for j in cross_validated(papers, 5))
+    seen = [j for paper in papers for j in paper]
+    assert not any(0.3 < j.confidence < 0.7 for j in applied(seen, fit(seen)))
+
+
 def test_the_table_is_the_same_again_and_has_the_counts() -> None:
     learned = drawn(100, 1) + drawn(50, 2, kind="Task")
     table = to_table(fit(learned), learned)
