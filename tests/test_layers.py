@@ -40,7 +40,10 @@ LAYERS = [
 OPEN_LAYERS = (0, 4)
 
 DOORS = {
-    "spacy": {"extract/nlp.py"},
+    "spacy": {"extract/nlp.py", "extract/component.py"},
+    "torch": {"train/teacher.py", "train/label.py"},
+    "transformers": {"train/teacher.py"},
+    "thinc": {"extract/tagger.py", "train/student.py"},
     "pyoxigraph": {"store.py"},
     "pyvis": {"view/page.py"},
     "rdflib": {"graph/rdf.py", "validate.py", "api.py"},
@@ -61,6 +64,8 @@ HEAVY = [
     "pyarrow",
     "numpy",
     "pandas",
+    "thinc",
+    "torch",
 ]
 
 

@@ -1,63 +1,36 @@
 """Strings of a paper that could name an entity, with everything that speaks for or against each.
 
-A candidate is a string of one or more whole words (up to seven) without a word that no name contains. It is judged once
-per paper, from all its occurrences: its words and shape, what stands around it, abbreviations, lexicon and rules.
+They are what the tagger (:mod:`kg.extract.tagger`) gives a chance, however small, well-known names, and both halves of
+abbreviations. A candidate is judged once per paper, from all its occurrences.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from kg.extract import abbreviations, known
+from kg.extract import abbreviations, known, spans, tagger
 from kg.extract.document import Document
 from kg.extract.lexicon import tables
-from kg.model import FieldName
+from kg.model import ENTITY_TYPES, FieldName
 
-LONGEST = 7
-_JOINS = frozenset("-–‐‑/_&+.'’@*^:")
-# Behind a hyphen, these words are no part of the name before it: "LLM-based".
-_TAILS = frozenset(
-    [
-        "based",
-        "driven",
-        "style",
-        "like",
-        "powered",
-        "guided",
-        "free",
-        "aware",
-        "enhanced",
-        "augmented",
-        "generated",
-        "trained",
-        "tuned",
-        "specific",
-        "level",
-        "inspired",
-        "assisted",
-        "enabled",
-        "equipped",
-        "only",
-        "wise",
-        "related",
-        "style-based",
-        "induced",
-        "informed",
-        "centric",
-        "agnostic",
-        "style",
-    ]
-)
-_POSSESSIVE = frozenset({"'s", "’s"})
-_WORD = re.compile(r"[^\W_]")
-_CONNECTORS = frozenset({"of"})
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# The chances of the labels of the words of title and abstract.
+Chances: TypeAlias = "tuple[NDArray[np.float32], NDArray[np.float32]]"
+
+NOTHING = (0.0,) * len(ENTITY_TYPES)
+LONGEST = 8  # words of the tokeniser in a well-known name
 # A quantity is no name, whatever its unit looks like: 32G, 1.5M, 4K, 300x300, the 2020s; nor is a version alone: v1.1.
 _QUANTITY = re.compile(r"[\d.,]+\s?(?:[KMGTB]B?|[kx%]|bit|FPS|Hz|GHz|MHz|D)?|\d+(?:[x×]\d+)+|\d{3}0['’]?s|[vV]\d[\d.]*")
 # A number that counts or measures what follows.
 _COUNT = re.compile(r"\d[\d.,]*(?:[KMBkx×%+]|\.\d)?")
+_ALNUM = re.compile(r"[^\W_]")
 
 
 class Place(NamedTuple):
@@ -72,11 +45,15 @@ class Place(NamedTuple):
 
 @dataclass(slots=True)
 class Candidate:
-    """A string that could be a name: its key (see :func:`key_of`), its words as first seen, and all its places."""
+    """A string that could be a name: its key (see :func:`key_of`), its words as first seen, and all its places.
+
+    ``said`` is for each place what the tagger says: the probability of each type.
+    """
 
     key: str
     words: tuple[str, ...]
     places: list[Place] = field(default_factory=list)
+    said: list[tuple[float, ...]] = field(default_factory=list)
 
 
 def key_of(words: tuple[str, ...]) -> str:
@@ -93,37 +70,93 @@ def key_of(words: tuple[str, ...]) -> str:
 
 @dataclass(slots=True)
 class _Field:
-    """A field as parallel lists over its tokens."""
+    """A field as parallel lists over its words (tokens without white space)."""
 
     name: FieldName
     text: str
     words: list[str]
     lower: list[str]
     starts: list[int]
-    spaced: list[bool]  # white space follows
-    address: list[bool]
 
-    def joined(self, index: int) -> bool:
-        """Whether the token and the next stand together without white space."""
-        return index + 1 < len(self.words) and not self.spaced[index]
+    def end(self, index: int) -> int:
+        """The code point behind a word."""
+        return self.starts[index] + len(self.words[index])
 
 
-def find(document: Document) -> dict[str, Candidate]:
-    """All candidates of a paper by key, in order of their first occurrence, the title first."""
+def fields(document: Document) -> Iterator[_Field]:
+    """The two fields of a paper, ready for reading."""
+    names: tuple[FieldName, FieldName] = ("title", "text")
+    for name, doc in zip(names, (document.title, document.text), strict=True):
+        tokens = [(t.text, t.idx) for t in doc if not t.is_space]
+        words = [t[0] for t in tokens]
+        yield _Field(name, document.paper.text_of(name), words, [w.lower() for w in words], [t[1] for t in tokens])
+
+
+def read(document: Document) -> Chances:
+    """What the shipped tagger says of the words of title and abstract."""
+    title, text = (tagger.load().chances(view.words) for view in fields(document))
+    return title, text
+
+
+def find(document: Document, chances: Chances | None = None) -> dict[str, Candidate]:
+    """All candidates of a paper by key, in order of their first occurrence, the title first.
+
+    ``chances`` are those of another tagger than the shipped one.
+    """
     found: dict[str, Candidate] = {}
-    for view in fields(document):
+    for view, said in zip(fields(document), chances or read(document), strict=True):
         before, after = _beside(view.lower)
-        for start, end in _spans(view):
-            words = _words_of(view, start, end)
-            if _is_quantity(words):
+        for start, end, types in _ranges(document, view, said):
+            words = tuple(view.text[view.starts[start] : view.end(end - 1)].split())
+            if _is_quantity(words) or not _ALNUM.search(words[0][0] + words[-1]) or "://" in words[0]:
                 continue
             key = key_of(words)
             candidate = found.get(key)
             if candidate is None:
                 candidate = found[key] = Candidate(key, words)
-            last = view.starts[end - 1] + len(view.words[end - 1])
-            candidate.places.append(Place(view.name, view.starts[start], last, before[start], after[end]))
+            candidate.places.append(Place(view.name, view.starts[start], view.end(end - 1), before[start], after[end]))
+            candidate.said.append(types)
     return found
+
+
+def _ranges(document: Document, view: _Field, chances: NDArray[np.float32]) -> list[tuple[int, int, tuple[float, ...]]]:
+    """What the tagger proposes, well-known names and abbreviations, in reading order."""
+    found = {(start, end): types for start, end, types in spans.proposals(chances)}
+    for start, end in (*_known(view), *_halves(document, view)):
+        found.setdefault((start, end), NOTHING)
+    return [(start, end, types) for (start, end), types in sorted(found.items())]
+
+
+def _known(view: _Field) -> Iterator[tuple[int, int]]:
+    """Where well-known names stand, the longest at each word."""
+    firsts = _first_words()
+    for start, word in enumerate(view.lower):
+        if word not in firsts:
+            continue
+        for end in range(min(start + LONGEST, len(view.words)), start, -1):
+            words = tuple(view.text[view.starts[start] : view.end(end - 1)].split())
+            if known.type_of(words, key_of(words)) != known.NONE:
+                yield start, end
+                break
+
+
+@lru_cache(maxsize=1)
+def _first_words() -> frozenset[str]:
+    """The first words of well-known names, in lower case."""
+    return frozenset(re.split(r"[^\w]", name.lower(), maxsplit=1)[0] for name in tables().known)
+
+
+def _halves(document: Document, view: _Field) -> Iterator[tuple[int, int]]:
+    """Where the short and the long forms of abbreviations stand."""
+    starts = {start: i for i, start in enumerate(view.starts)}
+    ends = {view.end(i): i + 1 for i in range(len(view.words))}
+    for pair in pairs(document):
+        for half in pair:
+            place = view.text.find(half)
+            while place >= 0:
+                if place in starts and place + len(half) in ends:
+                    yield starts[place], ends[place + len(half)]
+                place = view.text.find(half, place + 1)
 
 
 def _is_quantity(words: tuple[str, ...]) -> bool:
@@ -137,83 +170,8 @@ def _is_quantity(words: tuple[str, ...]) -> bool:
     return False
 
 
-def fields(document: Document) -> Iterator[_Field]:
-    """The two fields of a paper, ready for reading."""
-    names: tuple[FieldName, FieldName] = ("title", "text")
-    for name, doc in zip(names, (document.title, document.text), strict=True):
-        tokens = [(t.text, t.idx, bool(t.whitespace_)) for t in doc]
-        words = [t[0] for t in tokens]
-        yield _Field(
-            name,
-            document.paper.text_of(name),
-            words,
-            [w.lower() for w in words],
-            [t[1] for t in tokens],
-            [t[2] for t in tokens],
-            ["://" in w or w.startswith("www.") for w in words],
-        )
-
-
-def _blocked(view: _Field, index: int) -> bool:
-    """Whether no name goes through the token: a common word, a LaTeX command, a sign that joins nothing."""
-    word = view.lower[index]
-    if view.address[index] or word in _POSSESSIVE or (index and view.words[index - 1] == "\\"):
-        return True
-    before = index > 0 and view.joined(index - 1)
-    if not _WORD.search(word):
-        inner = before and view.joined(index) and word in _JOINS
-        return not (inner or (before and word in {"+", "*"}))
-    if word in tables().outside and word not in _CONNECTORS:
-        hyphened = (before and view.words[index - 1] in "-–‐‑") or (
-            view.joined(index) and view.words[index + 1] in "-–‐‑"
-        )
-        return not hyphened
-    return False
-
-
-def _may_start(view: _Field, index: int) -> bool:
-    if not _WORD.search(view.words[index]) or view.lower[index] in _CONNECTORS:
-        return False
-    return index == 0 or not view.joined(index - 1) or view.words[index - 1] not in "-–‐‑_&+.'’@*^"
-
-
-def _may_end(view: _Field, index: int) -> bool:
-    if view.lower[index] in _CONNECTORS or (
-        not _WORD.search(view.words[index]) and view.words[index] not in {"+", "*"}
-    ):
-        return False
-    if not view.joined(index) or view.words[index + 1] not in "-–‐‑_&+.'’@*^":
-        return True
-    if index + 2 >= len(view.words) or not view.joined(index + 1):
-        return True
-    return view.words[index + 1] in "-–‐‑" and view.lower[index + 2] in _TAILS
-
-
-def _spans(view: _Field) -> Iterator[tuple[int, int]]:
-    blocked = [_blocked(view, i) for i in range(len(view.words))]
-    starts = [not b and _may_start(view, i) for i, b in enumerate(blocked)]
-    ends = [not b and _may_end(view, i) for i, b in enumerate(blocked)]
-    for start, may_start in enumerate(starts):
-        if not may_start:
-            continue
-        count = 0
-        for end in range(start, len(blocked)):
-            if blocked[end]:
-                break
-            if end == start or view.spaced[end - 1]:
-                count += 1
-            if count > LONGEST:
-                break
-            if ends[end]:
-                yield start, end + 1
-
-
-def _words_of(view: _Field, start: int, end: int) -> tuple[str, ...]:
-    return tuple(view.text[view.starts[start] : view.starts[end - 1] + len(view.words[end - 1])].split())
-
-
-def _beside(lower: list[str]) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
-    """For each token the three before it, nearest first, and the three that begin with it."""
+def _beside(lower: Sequence[str]) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """For each word the three before it, nearest first, and the three that begin with it."""
     count = len(lower)
     before = [tuple(lower[max(0, i - 3) : i][::-1]) for i in range(count)]
     return before, [tuple(lower[i : i + 3]) for i in range(count + 1)]

@@ -57,7 +57,7 @@ def find(document: Document) -> tuple[Entity, ...]:
     """
     groups = group([scored for source in SOURCES for scored in source(document)], candidates.pairs(document))
     kept = resolve(g for g in groups if g.chance >= ACCEPTED)
-    return tuple(_entities(document, kept))
+    return tuple(located(document, kept))
 
 
 def group(found: Iterable[Scored], pairs: Iterable[tuple[str, str]]) -> list[Group]:
@@ -111,7 +111,8 @@ def _surfaces(document: Document, entry: Group) -> list[str]:
     return sorted(found, key=lambda text: (found[text], text))
 
 
-def _entities(document: Document, groups: list[Group]) -> Iterable[Entity]:
+def located(document: Document, groups: list[Group]) -> Iterable[Entity]:
+    """The groups as entities with all their mentions, in the order of the first; a name is given once."""
     surfaces = {number: _surfaces(document, entry) for number, entry in enumerate(groups)}
     mentions = locate(document, surfaces)
     names: set[str] = set()

@@ -58,6 +58,17 @@ def tokens(text: str) -> Doc:
     return language().make_doc(text)
 
 
+def code_of(text: str) -> int:
+    """The number (64 bits) that stands for a text in spaCy, the same on every machine; 0 for an empty one.
+
+    >>> code_of("")
+    0
+    """
+    from spacy.strings import get_string_id
+
+    return int(get_string_id(text)) if text else 0
+
+
 def parse(paper: Paper) -> Document:
     """A paper as tokens and sentences; offsets refer to its untouched title and abstract.
 

@@ -12,10 +12,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import add
 
 from kg.extract import candidates, known, lists, rules
-from kg.extract.candidates import Candidate, key_of
+from kg.extract.candidates import Candidate, Place, key_of
 from kg.extract.document import Document
 from kg.extract.lexicon import tables
 from kg.model import ENTITY_TYPES, FieldName
@@ -26,16 +25,10 @@ _SPLIT = re.compile(r"[-–‐‑/_ ]")
 BIAS = "bias"
 # Candidates below this chance are not looked at again.
 FAINT = 0.1
-# Nor are the surroundings of those whose string alone has less than this: it halves the time, and of 1,000 names
-# about one is lost.
-GLANCE = 0.03
-_FAR_LESS = math.log(GLANCE / len(ENTITY_TYPES))
 # What says that data stand here.
 DATA_MARKS = frozenset(
     ["rule=score-on", "rule=tested-on", "rule=on-first", "rule=named-set", "listed=Dataset", "listed=Benchmark"]
 )
-# The lexicon's entry for what it does not list.
-ABSENT = ("absent",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +41,12 @@ class Setting:
     numbers: Mapping[tuple[FieldName, int], bool]
     sentence_starts: Mapping[FieldName, list[int]]
     cues: tuple[str, ...]
-    names: Mapping[str, tuple[str, ...]]
     marks: Mapping[tuple[FieldName, int], list[str]]
+    rivals: Mapping[Place, float]
 
 
-def setting_of(
-    document: Document, found: Mapping[str, Candidate], names: Mapping[str, tuple[str, ...]] | None = None
-) -> Setting:
-    """The surroundings of a paper's candidates, with another lexicon of names if one is given."""
+def setting_of(document: Document, found: Mapping[str, Candidate]) -> Setting:
+    """The surroundings of a paper's candidates."""
     pairs = candidates.pairs(document)
     starts: dict[FieldName, list[int]] = {"title": [], "text": []}
     numbers: dict[tuple[FieldName, int], bool] = {}
@@ -71,9 +62,25 @@ def setting_of(
         numbers,
         starts,
         tuple(cue for cue in ("benchmark", "dataset", "survey", "theor") if cue in whole),
-        tables().names if names is None else names,
         _marks(document),
+        _rivals(found.values()),
     )
+
+
+def _rivals(found: Iterable[Candidate]) -> dict[Place, float]:
+    """For each place the best chance of the other candidates that overlap it there."""
+    places = sorted(
+        ((p, sum(said)) for c in found for p, said in zip(c.places, c.said, strict=True)),
+        key=lambda x: (x[0].field, x[0].start, x[0].end),
+    )
+    best: dict[Place, float] = {}
+    for number, (place, chance) in enumerate(places):
+        for other, its in places[number + 1 :]:
+            if other.field != place.field or other.start >= place.end:
+                break
+            best[place] = max(best.get(place, 0.0), its)
+            best[other] = max(best.get(other, 0.0), chance)
+    return best
 
 
 def _marks(document: Document) -> dict[tuple[FieldName, int], list[str]]:
@@ -103,14 +110,6 @@ def shape_of(words: tuple[str, ...]) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
-def edge_of(word: str) -> str:
-    """What kind of word stands at the edge of a candidate: ``sign``, ``common`` (in no name), or ``open``."""
-    if not any(c.isalnum() for c in word):
-        return "sign"
-    return "common" if word in tables().outside else "open"
-
-
-@lru_cache(maxsize=1 << 14)
 def class_of(word: str) -> tuple[str, ...]:
     """The fine and the coarse class of a word in lower case; a rare word has that of its singular, or of its look."""
     classes = tables().classes
@@ -120,16 +119,11 @@ def class_of(word: str) -> tuple[str, ...]:
 
 def features(candidate: Candidate, setting: Setting) -> list[str]:
     """The features of a candidate in its paper, each once."""
-    entries = setting.names.get(candidate.key, ABSENT)
-    return [*_of_string(candidate.words, candidate.key, entries), *_of_places(candidate, setting)]
-
-
-def _of_string(spelled: tuple[str, ...], key: str, entries: tuple[str, ...]) -> list[str]:
-    return list(dict.fromkeys((*_inner(spelled, key), *(f"lexicon={entry}" for entry in entries))))
+    return [*_inner(candidate.words, candidate.key), *_of_places(candidate, setting)]
 
 
 def _of_places(candidate: Candidate, setting: Setting) -> list[str]:
-    found = [*_around(candidate, setting), *_paper(candidate, setting)]
+    found = [*_said(candidate, setting), *_around(candidate, setting), *_paper(candidate, setting)]
     for place in candidate.places[:6]:
         if marked := setting.marks.get((place.field, place.start)):
             shape = shape_of(candidate.words)
@@ -137,6 +131,40 @@ def _of_places(candidate: Candidate, setting: Setting) -> list[str]:
     return list(dict.fromkeys(found + [f"rule={rule}" for rule in rules.fired(candidate)]))
 
 
+def _said(candidate: Candidate, setting: Setting) -> Iterable[str]:
+    """What the tagger says of the candidate, in steps: of its best place, on average, and of what overlaps it."""
+    best = max(candidate.said, key=sum)
+    total = sum(best)
+    shape = shape_of(candidate.words)
+    size = min(len(candidate.words), 3)
+    top = max(range(len(best)), key=lambda i: (best[i], -i))
+    mean = sum(map(sum, candidate.said)) / len(candidate.said)
+    rival = max((setting.rivals.get(p, 0.0) for p in candidate.places), default=0.0)
+    level = step_of(total)
+    yield f"tag={level}"
+    yield f"tag={level} {shape}"
+    yield f"tag={level} {size}"
+    yield f"tag mean={step_of(mean)}"
+    yield f"tag mean={step_of(mean)} {min(len(candidate.places), 3)}"
+    yield f"rival={step_of(rival)}"
+    yield f"rival={step_of(rival)} {level}"
+    for kind, chance in zip(ENTITY_TYPES, best, strict=True):
+        if total > 0:
+            yield f"tag {kind}={step_of(chance / total)}"
+    yield f"tag top={ENTITY_TYPES[top] if total else 'none'} {level}"
+
+
+def step_of(chance: float) -> int:
+    """A probability in steps of its log-odds, from -6 to 6.
+
+    >>> [step_of(p) for p in (0.0, 0.1, 0.5, 0.9, 1.0)]
+    [-6, -3, 0, 3, 6]
+    """
+    inner = min(max(chance, 1e-6), 1 - 1e-6)
+    return max(-6, min(6, round(1.4 * math.log(inner / (1 - inner)))))
+
+
+@lru_cache(maxsize=1 << 15)
 def _inner(spelled: tuple[str, ...], key: str) -> tuple[str, ...]:
     """The features of the string alone."""
     words = key.split()
@@ -176,7 +204,6 @@ def _around(candidate: Candidate, setting: Setting) -> Iterable[str]:
         after = place.after[0] if place.after else "$"
         yield f"before={before}"
         yield f"after={after}"
-        yield f"edges={edge_of(before)} {edge_of(after)}"
         left, right = class_of(before), class_of(after)
         yield f"class before={left[0]}"
         yield f"class after={right[0]}"
@@ -257,25 +284,10 @@ def judge(document: Document) -> list[Scored]:
     setting = setting_of(document, found)
     judged = []
     for candidate in found.values():
-        alone = _at_a_glance(candidate.words, candidate.key)
-        if _is_faint(alone) and known.type_of(candidate.words, candidate.key) == known.NONE:
-            continue
-        names = _of_places(candidate, setting)
-        chances = chances_of(map(add, alone, sums_of(names, weights)))
+        names = features(candidate, setting)
         marked = not DATA_MARKS.isdisjoint(names)
-        chances = known.at_least(chances, candidate.words, candidate.key, marked=marked)
+        chances = known.at_least(probabilities(names, weights), candidate.words, candidate.key, marked=marked)
         if sum(chances) > FAINT:
             fired = tuple(n.removeprefix("rule=") for n in names if n.startswith("rule="))
             judged.append(Scored(candidate, chances, fired))
     return judged
-
-
-def _is_faint(alone: tuple[float, ...]) -> bool:
-    """Whether the string alone has less than the least chance; most have, and far less."""
-    return max(alone) < _FAR_LESS or sum(chances_of(alone)) < GLANCE
-
-
-@lru_cache(maxsize=1 << 15)
-def _at_a_glance(spelled: tuple[str, ...], key: str) -> tuple[float, ...]:
-    """The sums of the weights for the string alone, without its surroundings; the same strings come often."""
-    return sums_of(_of_string(spelled, key, tables().names.get(key, ABSENT)), tables().weights)

@@ -1,8 +1,8 @@
 """A small convolutional network that says for each word how likely it begins or continues a name, and of which type.
 
 A word is its looks (the whole word, its beginning, its end, its shape, the classes of words that stand in the same
-surroundings), each hashed into a table of vectors (Serra and Karatzoglou 2017, "Getting deep recommenders fit: Bloom
-embeddings"; four rows of a table per look, as in spaCy's ``HashEmbed``); four residual layers of maxout over a window of
+surroundings), each hashed into a table of vectors (four rows per look, as in spaCy's ``HashEmbed``: Serra and
+Karatzoglou 2017, "Getting deep recommenders fit: Bloom embeddings"); four residual layers of maxout over a window of
 three words follow, so a word is judged from the four before and behind it. It is the architecture of spaCy's
 ``MaxoutWindowEncoder``, with a score per word in place of a transition system, and is trained in spaCy's own library
 (:mod:`kg.train.student`). Here its arrays are applied with NumPy alone: what a word's looks give is kept from paper to
@@ -131,9 +131,10 @@ class Tagger:
 def codes(words: Sequence[str]) -> NDArray[np.uint64]:
     """The looks of words as numbers: words x looks."""
     import numpy as np
-    from spacy.strings import hash_string
 
-    return np.array([[hash_string(look) if look else 0 for look in looks(w)] for w in words], dtype=np.uint64)
+    from kg.extract.nlp import code_of
+
+    return np.array([[code_of(look) for look in looks(w)] for w in words], dtype=np.uint64).reshape(-1, len(TABLES))
 
 
 def _windows(x: Floats) -> Floats:

@@ -16,8 +16,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from kg.errors import UsageError
 from kg.extract.tagger import DEPTH, LABELS, PIECES, TABLES, WIDTH, codes
 from kg.files import whole
+from kg.train.samples import paper_of, read, unlabelled
 
 RATE = 1e-3
 BATCH = 3000  # words
@@ -29,6 +31,27 @@ class Text(NamedTuple):
 
     words: Sequence[str]
     wanted: np.ndarray[Any, np.dtype[np.float32]]
+
+
+def texts_of(folder: Path) -> list[Text]:
+    """The titles and abstracts that a teacher read (:mod:`kg.train.label`), with what it says of each word."""
+    with np.load(folder / "words.npz") as file:
+        chances, sizes = file["chances"].astype(np.float32), file["sizes"]
+    found = []
+    end = 0
+    for record, size in zip(read(folder / "papers.jsonl"), sizes.tolist(), strict=False):
+        sample = unlabelled(paper_of(record))
+        start, end = end, end + size
+        if len(sample.words) != size:
+            raise UsageError(
+                f"{folder}: {record['id']} has {len(sample.words)} words, its chances {size}; label it again"
+            )
+        cut = sum(name == "title" for name, *_ in sample.places)
+        found += [
+            Text(sample.words[:cut], chances[start : start + cut]),
+            Text(sample.words[cut:], chances[start + cut : end]),
+        ]
+    return [t for t in found if t.words]
 
 
 def network() -> Any:
@@ -119,4 +142,4 @@ def arrays_of(model: Any) -> dict[str, np.ndarray[Any, Any]]:
 def write(model: Any, path: Path) -> None:
     """Write the arrays of a trained network."""
     with whole(path, force=True) as out:
-        np.savez(out, **arrays_of(model))
+        np.savez(out, allow_pickle=False, **arrays_of(model))
