@@ -259,7 +259,7 @@ def written(folder: Path, name: str, *records: dict[str, Any]) -> Path:
 
 def test_good_annotations_pass_the_check(tmp_path: Path) -> None:
     texts, annotated = written(tmp_path, "t.jsonl", TEXT), written(tmp_path, "g.jsonl", gold())
-    assert check(texts, annotated) == ([TEXT], [gold()])
+    assert check([texts], [annotated]) == ([TEXT], [gold()])
 
 
 @pytest.mark.parametrize(
@@ -286,22 +286,22 @@ def test_what_is_wrong_with_an_annotation_is_said_with_its_place(tmp_path: Path,
     change(record)
     texts, annotated = written(tmp_path, "t.jsonl", TEXT), written(tmp_path, "g.jsonl", record)
     with pytest.raises(UsageError, match=message) as raised:
-        check(texts, annotated)
+        check([texts], [annotated])
     assert str(raised.value).startswith(f"{annotated}:1: ")
 
 
 def test_records_that_stand_twice_are_refused(tmp_path: Path) -> None:
     once, twice = written(tmp_path, "t.jsonl", TEXT), written(tmp_path, "g.jsonl", gold(), gold())
     with pytest.raises(UsageError, match=r"g\.jsonl:2: 'a': is annotated a second time"):
-        check(once, twice)
+        check([once], [twice])
     with pytest.raises(UsageError, match=r"tt\.jsonl:2: 'a' stands a second time"):
-        check(written(tmp_path, "tt.jsonl", TEXT, TEXT), twice)
+        check([written(tmp_path, "tt.jsonl", TEXT, TEXT)], [twice])
 
 
 def test_the_shared_annotations_pass_the_check() -> None:
     for name in ("train", "dev"):
         texts, annotated = need_shared(f"gold/{name}.texts.jsonl"), need_shared(f"gold/{name}.gold.jsonl")
-        assert len(check(texts, annotated)[1]) > 100
+        assert len(check([texts], [annotated])[1]) > 100
 
 
 def kg(*arguments: object) -> subprocess.CompletedProcess[str]:
