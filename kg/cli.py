@@ -289,8 +289,9 @@ def extract(
 
 @app.command()
 def evaluate(
-    gold: Annotated[Path, typer.Argument(help="Annotations: one JSON record per line.")],
-    texts: Annotated[Path, typer.Option(help="The annotated papers: id, title, text or abstract.")],
+    gold: Annotated[Path | None, typer.Argument(help="Annotations: one JSON record per line.")] = None,
+    texts: Annotated[Path | None, typer.Option(help="The annotated papers: id, title, text or abstract.")] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Measure on the bundled sample.")] = False,
     predicted: Annotated[Path | None, typer.Option(help="What kg extract wrote; else it is extracted now.")] = None,
     errors: Annotated[int, typer.Option(min=0, help="Examples of each kind of mistake.")] = 0,
     rules: Annotated[bool, typer.Option("--rules", help="Add how often each rule is right.")] = False,
@@ -300,25 +301,18 @@ def evaluate(
     jobs: Jobs = 1,
 ) -> None:
     """Measure extraction against annotations: figures, calibration, the commonest mistakes by kind."""
+    from kg.assess import evaluation
     from kg.console import safe
-    from kg.engine.local import Local
-    from kg.evaluate import check, lines, to_record
-    from kg.evaluate import evaluate as measure
-    from kg.evaluate import read as records_of
-    from kg.read import read as read_items
-    from kg.records import extraction_to_record, to_line
-    from kg.run import extracted
+    from kg.evaluate import lines, to_record
+    from kg.records import to_line
 
-    papers, wanted = check([texts], [gold])
-    if predicted is not None:
-        said = records_of(predicted)
-    else:
-        with _bar(quiet=False) as bar:
-            items = read_items([str(texts)])
-            config = _config(min_confidence, model)
-            pairs = extracted(items, config=config, engine=Local(_cores(jobs)), progress=bar)
-            said = [extraction_to_record(extraction, paper) for paper, extraction in pairs]
-    found = measure(papers, wanted, said)
+    if sample == (gold is not None) or (gold is None) != (texts is None):
+        raise UsageError("give annotations and their --texts, or --sample")
+    config = _config(min_confidence, model)
+    with _bar(quiet=False) as bar:
+        found = evaluation(
+            gold, texts=texts, predicted=predicted, sample=sample, config=config, jobs=_cores(jobs), progress=bar
+        )
     if json_:
         print(to_line(to_record(found, errors=errors)))
         return

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ import pytest
 
 from kg.config import MARK, Config, Model
 from kg.errors import ExistsError, UsageError
+from kg.evaluate.same import Record
 from kg.extract import VERSION, extract
 from kg.extract.calibration import PLACE
 from kg.model import Paper
-from kg.train.run import LAST, STEPS, names, train
+from kg.train.run import LAST, STEPS, Step, names, train, unseen
+from kg.train.steps import Data
 
 WORDS = ("Kite", "Heron", "Plover", "Swift", "Linnet", "Dunlin", "Osprey", "Merlin", "Wren", "Robin")
 
@@ -101,6 +104,29 @@ def test_one_step_alone_changes_its_own_files(files: tuple[Path, Path], model: P
     train([files[0]], [files[1]], place, only=LAST, folds=0)
     assert set(contents(place)) == {"weights.tsv", MARK, PLACE.name}
     assert any("entities" in line and re.search(r"\d s$", line) for line in told)
+
+
+def test_no_paper_is_read_by_weights_that_have_seen_it(
+    files: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taught: list[set[str]] = []
+    asked: list[set[str]] = []
+
+    def learn(data: Data, out: Path) -> None:
+        taught.append({r["id"] for r in data.gold})
+        (out / "x.tsv").write_text("")
+
+    def read_now(texts: Sequence[Record]) -> list[Record]:
+        asked.append({t["id"] for t in texts})
+        return []
+
+    monkeypatch.setattr("kg.train.run.STEPS", (Step("x", "a test", ("x.tsv",), learn),))
+    monkeypatch.setattr("kg.train.calibration.raw", read_now)
+    texts, gold = (tuple(json.loads(line) for line in f.read_text("utf-8").splitlines()) for f in files)
+    unseen(Data(texts, gold), tmp_path, 3)
+    assert len(asked) == len(taught) == 3
+    assert all(not seen & now and len(seen | now) == 30 for seen, now in zip(taught, asked, strict=True))
+    assert set.union(*asked) == {t["id"] for t in texts}
 
 
 def test_extractions_made_elsewhere_are_what_is_calibrated_on(files: tuple[Path, Path], tmp_path: Path) -> None:
