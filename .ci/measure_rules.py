@@ -2,8 +2,8 @@
 
     python .ci/measure_rules.py TEXTS.jsonl GOLD.jsonl
 
-The entities are the annotated ones, so that a rule answers for itself and not for the entity finder; a rule that says
-"no claim" is right where the sentence is annotated as none.
+The entities are the annotated ones, so that a rule answers for itself and not for the entity finder. A rule for claims
+answers for what it says by itself, whatever the model makes of it; "no claim" is right where none is annotated.
 """
 
 from __future__ import annotations
@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from kg.evaluate import Tally, evaluate
-from kg.extract import claims, relations, results, roles, scene
+from kg.extract import claims, relations, roles
 from kg.extract.document import Document
 from kg.extract.nlp import parse
-from kg.extract.subjects import named_in, own_proposal
 from kg.model import Entity, Extraction, FieldName, Mention, Paper
 from kg.records import extraction_to_record
 
@@ -52,25 +51,17 @@ def annotated(document: Document, records: list[dict[str, Any]]) -> tuple[Entity
     )
 
 
-def silent(document: Document, entities: tuple[Entity, ...], gold: dict[str, Any]) -> Iterator[tuple[str, bool]]:
-    """Each sentence that a rule calls no claim, with whether it is none."""
-    said = {document.paper.abstract.find(c["sentence"]) for c in gold["claims"]}
-    named, own = named_in(document, entities), own_proposal(document, entities)
-    context = scene.Context(document, entities, own, own_proposal(document, entities, data=True))
-    spoken, formal = False, claims.is_formal(document.paper.abstract)
-    for s in (s for s in document.sentences if s.field == "text"):
-        words = " ".join(document.words_of(s).split())
-        spoken = spoken or bool(claims.table().own.search(words))
-        number = bool(results.find(context, s, named[s]))
-        rule = claims.decide(words, spoken=spoken, number=number, formal=formal)
-        if rule.type is None:
-            yield rule.id, s.start not in said
+def decided(document: Document, entities: tuple[Entity, ...], gold: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+    """The rule that decides each sentence by itself, with whether what it says is annotated."""
+    said = {document.paper.abstract.find(c["sentence"]): c["type"] for c in gold["claims"]}
+    for sentence in claims.read(document, entities)[0]:
+        yield sentence.rule.id, sentence.rule.type == said.get(sentence.sentence.start)
 
 
 def measure(texts: str, gold: str) -> dict[str, Tally]:
     by_id = {t["id"]: t for t in lines(texts)}
     said = []
-    quiet: dict[str, Tally] = defaultdict(Tally)
+    by_itself: dict[str, Tally] = defaultdict(Tally)
     for record in lines(gold):
         text = by_id[record["id"]]
         document = parse(Paper(record["id"], text.get("title"), text.get("text") or text["abstract"]))
@@ -79,9 +70,9 @@ def measure(texts: str, gold: str) -> dict[str, Tally]:
         found = claims.find(document, given)
         edges = relations.find(document, given, found)
         said.append(extraction_to_record(Extraction(record["id"], named, found, edges), document.paper))
-        for rule, right in silent(document, given, record):
-            quiet[rule].add(int(right), 1, int(right))
-    return evaluate(by_id.values(), lines(gold), said).rules | quiet
+        for rule, right in decided(document, given, record):
+            by_itself[rule].add(int(right), 1, int(right))
+    return evaluate(by_id.values(), lines(gold), said).rules | by_itself
 
 
 def write(name: str, tallies: dict[str, Tally]) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kg.api import Graph, build, extract_papers, load, read_papers
+    from kg.assess import evaluation
     from kg.query.table import Table
 
 __version__ = "0.1.0"
@@ -20,13 +21,14 @@ __version__ = "0.1.0"
 _HOMES = {
     "Graph": "kg.api",
     "build": "kg.api",
+    "evaluation": "kg.assess",
     "extract_papers": "kg.api",
     "load": "kg.api",
     "read_papers": "kg.api",
     "Table": "kg.query.table",
 }
 
-__all__ = ["Graph", "Table", "__version__", "build", "extract_papers", "load", "read_papers"]
+__all__ = ["Graph", "Table", "__version__", "build", "evaluation", "extract_papers", "load", "read_papers"]
 
 
 def __getattr__(name: str) -> object:

@@ -18,6 +18,7 @@ from kg.errors import KgError, NoRecordsError, UsageError
 
 if TYPE_CHECKING:
     from kg.api import Graph
+    from kg.config import Config, Model
     from kg.run import Limits, Summary
 
 app = typer.Typer(
@@ -42,6 +43,8 @@ Timeout = Annotated[float | None, typer.Option(min=0, max=1_000_000, help="Stop 
 # Characters read of a file with a query: more than any query may have, less than fills memory (/dev/zero).
 _MAX_QUERY = 100_000
 MinConfidence = Annotated[float, typer.Option(min=0, max=1, help="Leave out what is less sure.")]
+
+OwnModel = Annotated[Path | None, typer.Option("--model", help="Weights that kg train made, for the shipped ones.")]
 
 
 def main() -> None:
@@ -98,6 +101,7 @@ def build(
     limit: Annotated[int | None, typer.Option(min=1, help="Stop after so many papers.")] = None,
     max_errors: Annotated[str | None, typer.Option(metavar="N|P%", help="Fail when more are rejected.")] = None,
     min_confidence: MinConfidence = 0.0,
+    model: OwnModel = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a build that was stopped.")] = False,
     force: Force = False,
     quiet: Quiet = False,
@@ -108,7 +112,6 @@ def build(
     """
     from kg.api import build as make
     from kg.api import is_directory_name
-    from kg.config import Config
 
     if bool(sources) == sample:
         raise UsageError("give either sources to read (files, directories, - for standard input) or --sample")
@@ -122,7 +125,7 @@ def build(
             sample=sample,
             format=from_,
             year=year,
-            config=Config(min_confidence=min_confidence),
+            config=_config(min_confidence, model),
             jobs=_cores(jobs),
             limits=_limits(limit, max_errors),
             force=force,
@@ -135,7 +138,13 @@ def build(
 
 @app.command()
 def add(
-    directory: Dir, sources: Sources, from_: From = None, year: Year = None, jobs: Jobs = 0, quiet: Quiet = False
+    directory: Dir,
+    sources: Sources,
+    from_: From = None,
+    year: Year = None,
+    model: OwnModel = None,
+    jobs: Jobs = 0,
+    quiet: Quiet = False,
 ) -> None:
     """Add papers to a graph directory."""
     from kg.engine.local import Local
@@ -144,20 +153,35 @@ def add(
 
     with _bar(quiet=quiet) as bar:
         items = read(sources, format=from_, year=year)
-        summary = run_add(items, directory, engine=Local(_cores(jobs)), progress=bar)
+        summary = run_add(items, directory, model=_model(model), engine=Local(_cores(jobs)), progress=bar)
     _tell(summary, quiet=quiet)
 
 
 @app.command()
 def remove(
-    directory: Dir, papers: Annotated[list[str], typer.Argument(help="IRI, id, DOI or arXiv id.")], quiet: Quiet = False
+    directory: Dir,
+    papers: Annotated[list[str], typer.Argument(help="IRI, id, DOI or arXiv id.")],
+    model: OwnModel = None,
+    quiet: Quiet = False,
 ) -> None:
     """Take papers out of a graph directory."""
     from kg.run import remove as run_remove
 
     with _bar(quiet=quiet) as bar:
-        summary = run_remove(papers, directory, progress=bar)
+        summary = run_remove(papers, directory, model=_model(model), progress=bar)
     _tell(summary, quiet=quiet)
+
+
+def _model(folder: Path | None) -> Model | None:
+    from kg.config import Model
+
+    return Model.at(folder) if folder else None
+
+
+def _config(min_confidence: float, model: Path | None) -> Config:
+    from kg.config import Config
+
+    return Config(min_confidence, _model(model))
 
 
 def _cores(jobs: int) -> int:
@@ -236,12 +260,12 @@ def extract(
     from_: From = None,
     year: Year = None,
     min_confidence: MinConfidence = 0.0,
+    model: OwnModel = None,
     jobs: Jobs = 1,
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
     """Read papers and write what is found in each, one JSON record per line, in order."""
-    from kg.config import Config
     from kg.console import say
     from kg.engine.local import Local
     from kg.files import destination
@@ -249,11 +273,12 @@ def extract(
     from kg.records import extraction_to_record, to_line
     from kg.run import extracted
 
+    config = _config(min_confidence, model)
     items = read_items(sources, format=from_, year=year)
     count = 0
     with _bar(quiet=quiet) as bar, destination(out, force=force) as to:
         engine = Local(_cores(jobs))
-        for paper, extraction in extracted(items, config=Config(min_confidence), engine=engine, progress=bar):
+        for paper, extraction in extracted(items, config=config, engine=engine, progress=bar):
             to.write(to_line(extraction_to_record(extraction, paper)).encode() + b"\n")
             count += 1
         if not count:
@@ -264,41 +289,70 @@ def extract(
 
 @app.command()
 def evaluate(
-    gold: Annotated[Path, typer.Argument(help="Annotations: one JSON record per line.")],
-    texts: Annotated[Path, typer.Option(help="The annotated papers: id, title, text or abstract.")],
+    gold: Annotated[Path | None, typer.Argument(help="Annotations: one JSON record per line.")] = None,
+    texts: Annotated[Path | None, typer.Option(help="The annotated papers: id, title, text or abstract.")] = None,
+    sample: Annotated[bool, typer.Option("--sample", help="Measure on the bundled sample.")] = False,
     predicted: Annotated[Path | None, typer.Option(help="What kg extract wrote; else it is extracted now.")] = None,
     errors: Annotated[int, typer.Option(min=0, help="Examples of each kind of mistake.")] = 0,
     rules: Annotated[bool, typer.Option("--rules", help="Add how often each rule is right.")] = False,
     min_confidence: MinConfidence = 0.0,
+    model: OwnModel = None,
     json_: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False,
     jobs: Jobs = 1,
 ) -> None:
     """Measure extraction against annotations: figures, calibration, the commonest mistakes by kind."""
-    from kg.config import Config
+    from kg.assess import evaluation
     from kg.console import safe
-    from kg.engine.local import Local
-    from kg.evaluate import check, lines, to_record
-    from kg.evaluate import evaluate as measure
-    from kg.evaluate import read as records_of
-    from kg.read import read as read_items
-    from kg.records import extraction_to_record, to_line
-    from kg.run import extracted
+    from kg.evaluate import lines, to_record
+    from kg.records import to_line
 
-    papers, wanted = check(texts, gold)
-    if predicted is not None:
-        said = records_of(predicted)
-    else:
-        with _bar(quiet=False) as bar:
-            items = read_items([str(texts)])
-            config = Config(min_confidence)
-            pairs = extracted(items, config=config, engine=Local(_cores(jobs)), progress=bar)
-            said = [extraction_to_record(extraction, paper) for paper, extraction in pairs]
-    found = measure(papers, wanted, said)
+    if sample == (gold is not None) or (gold is None) != (texts is None):
+        raise UsageError("give annotations and their --texts, or --sample")
+    config = _config(min_confidence, model)
+    with _bar(quiet=False) as bar:
+        found = evaluation(
+            gold, texts=texts, predicted=predicted, sample=sample, config=config, jobs=_cores(jobs), progress=bar
+        )
     if json_:
         print(to_line(to_record(found, errors=errors)))
         return
     for line in lines(found, errors=errors, rules=rules):
         print(safe(line))
+
+
+@app.command()
+def train(
+    gold: Annotated[list[Path], typer.Argument(help="Annotations: one JSON record per line.")],
+    texts: Annotated[list[Path], typer.Option(help="The annotated papers: id, title, text or abstract.")],
+    out: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="The folder of the model.")],
+    corpus: Annotated[list[Path] | None, typer.Option(help="Unlabelled papers, as kg read writes them.")] = None,
+    silver: Annotated[list[Path] | None, typer.Option(help="Papers labelled by machine.")] = None,
+    said: Annotated[list[Path] | None, typer.Option(help="Raw extractions to calibrate on, unseen.")] = None,
+    only: Annotated[str | None, typer.Option(metavar="STEP", help="Do this step alone.")] = None,
+    folds: Annotated[int, typer.Option(min=0, help="Parts of the papers to calibrate by; 0 for none.")] = 5,
+    seed: Annotated[int, typer.Option(help="Of everything that is drawn.")] = 0,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Learn weights from annotations of your own, for --model of build, extract and evaluate."""
+    from kg.console import safe, say
+    from kg.train.run import train as learn
+
+    learn(
+        texts,
+        gold,
+        out,
+        corpus=corpus or (),
+        silver=silver or (),
+        said=said or (),
+        only=only,
+        folds=folds,
+        seed=seed,
+        force=force,
+        say=(lambda _: None) if quiet else (lambda line: say(safe(line))),
+    )
+    if not quiet:
+        say(safe(f"{out}: use it with --model; kg evaluate --model {out} measures it on papers that it has not seen"))
 
 
 @app.command()

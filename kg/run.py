@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Protocol, TypeVar
 
-from kg.config import Config
+from kg.config import Config, Model
 from kg.derive import derive, write_manifest, write_rejected
 from kg.engine.base import Engine
 from kg.engine.local import Local
@@ -209,17 +209,23 @@ def build(
 
 
 def add(
-    items: Iterable[Item], place: Path, *, engine: Engine | None = None, progress: Progress | None = None
+    items: Iterable[Item],
+    place: Path,
+    *,
+    model: Model | None = None,
+    engine: Engine | None = None,
+    progress: Progress | None = None,
 ) -> Summary:
     """Add papers to a finished graph directory; the outcome is that of a build from all of them.
 
     Raises:
+        UsageError: ``model`` is not the one that the graph was built with.
         NotAGraphError: there is no finished graph.
         NoRecordsError: no usable record came.
     """
     folder = Folder(place)
     manifest = folder.read_manifest()
-    job = _Job(folder, Config(**manifest["configuration"]), engine or Local(), progress or Silent())
+    job = _Job(folder, Config.from_record(manifest["configuration"], model), engine or Local(), progress or Silent())
     with folder.locked():
         taken = _Taken(rejected=_read_rejected(folder))
         job.progress.stage("reading", None)
@@ -235,16 +241,19 @@ def add(
         return job.finish(counts, taken, manifest["inputs"], page=page, extracted=extracted)
 
 
-def remove(names: Iterable[str], place: Path, *, progress: Progress | None = None) -> Summary:
+def remove(
+    names: Iterable[str], place: Path, *, model: Model | None = None, progress: Progress | None = None
+) -> Summary:
     """Take papers out of a finished graph directory: by IRI, by own id, or by DOI, arXiv and the like.
 
     Raises:
+        UsageError: ``model`` is not the one that the graph was built with.
         NotAGraphError: there is no finished graph.
         KgError: a name fits no paper, or the graph would be left empty.
     """
     folder = Folder(place)
     manifest = folder.read_manifest()
-    job = _Job(folder, Config(**manifest["configuration"]), Local(), progress or Silent())
+    job = _Job(folder, Config.from_record(manifest["configuration"], model), Local(), progress or Silent())
     with folder.locked():
         asked = set(names)
         gone = _matching(folder, asked)

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+import kg
+from kg import sample
 from kg.errors import UsageError
 from kg.evaluate import FIGURES, Evaluation, Judged, check, evaluate, lines, read, reliability, sweep, to_record
 from tests.shared import need_shared
@@ -259,7 +261,7 @@ def written(folder: Path, name: str, *records: dict[str, Any]) -> Path:
 
 def test_good_annotations_pass_the_check(tmp_path: Path) -> None:
     texts, annotated = written(tmp_path, "t.jsonl", TEXT), written(tmp_path, "g.jsonl", gold())
-    assert check(texts, annotated) == ([TEXT], [gold()])
+    assert check([texts], [annotated]) == ([TEXT], [gold()])
 
 
 @pytest.mark.parametrize(
@@ -286,25 +288,25 @@ def test_what_is_wrong_with_an_annotation_is_said_with_its_place(tmp_path: Path,
     change(record)
     texts, annotated = written(tmp_path, "t.jsonl", TEXT), written(tmp_path, "g.jsonl", record)
     with pytest.raises(UsageError, match=message) as raised:
-        check(texts, annotated)
+        check([texts], [annotated])
     assert str(raised.value).startswith(f"{annotated}:1: ")
 
 
 def test_records_that_stand_twice_are_refused(tmp_path: Path) -> None:
     once, twice = written(tmp_path, "t.jsonl", TEXT), written(tmp_path, "g.jsonl", gold(), gold())
     with pytest.raises(UsageError, match=r"g\.jsonl:2: 'a': is annotated a second time"):
-        check(once, twice)
+        check([once], [twice])
     with pytest.raises(UsageError, match=r"tt\.jsonl:2: 'a' stands a second time"):
-        check(written(tmp_path, "tt.jsonl", TEXT, TEXT), twice)
+        check([written(tmp_path, "tt.jsonl", TEXT, TEXT)], [twice])
 
 
 def test_the_shared_annotations_pass_the_check() -> None:
     for name in ("train", "dev"):
         texts, annotated = need_shared(f"gold/{name}.texts.jsonl"), need_shared(f"gold/{name}.gold.jsonl")
-        assert len(check(texts, annotated)[1]) > 100
+        assert len(check([texts], [annotated])[1]) > 100
 
 
-def kg(*arguments: object) -> subprocess.CompletedProcess[str]:
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "kg.cli", "evaluate", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
@@ -313,13 +315,34 @@ def test_the_command_prints_the_report_or_json_and_names_what_is_wrong(tmp_path:
     said = gold() | {"entities": [entity("KITE\x1b[31m", "Method", "used")]}
     texts, annotated = written(tmp_path, "t.jsonl", TEXT), written(tmp_path, "g.jsonl", gold())
     predicted = written(tmp_path, "p.jsonl", said)
-    shown = kg(annotated, "--texts", texts, "--predicted", predicted, "--errors", 3)
+    shown = run(annotated, "--texts", texts, "--predicted", predicted, "--errors", 3)
     assert shown.returncode == 0
     assert "extra entity/Method" in shown.stdout
     assert "\x1b" not in shown.stdout
-    record = json.loads(kg(annotated, "--texts", texts, "--json").stdout)
+    record = json.loads(run(annotated, "--texts", texts, "--json").stdout)
     assert record["figures"]["claims"]["gold"] == 2
     assert record["figures"]["claims"]["said"] > 0
-    refused = kg(written(tmp_path, "bad.jsonl", gold() | {"id": "zz"}), "--texts", texts)
+    refused = run(written(tmp_path, "bad.jsonl", gold() | {"id": "zz"}), "--texts", texts)
     assert refused.returncode == 2
     assert "bad.jsonl:1: 'zz': has no text" in refused.stderr
+
+
+def test_the_sample_is_annotated_as_the_check_asks_and_can_be_measured() -> None:
+    assert len(check([sample.path()], [sample.gold()])[1]) == 12
+    found = kg.evaluation(sample=True)
+    assert all(0.2 < found.figures[name].f1 <= 1 for name in ("mentions", "entities", "claims", "results_value"))
+    assert str(found).startswith("figures ")
+    assert found.reliability("entity").count == len(found.of("entity"))
+    (low, kept, _, recall), (_, fewer, _, less) = found.sweep("entity", (0.0, 0.7))
+    assert (low, kept) == (0.0, len(found.of("entity")))
+    assert kept > fewer
+    assert recall == pytest.approx(found.figures["entities"].recall)
+    assert less < recall
+
+
+def test_what_is_to_be_measured_is_asked_for_once(tmp_path: Path) -> None:
+    texts, annotated = written(tmp_path, "t.jsonl", TEXT), written(tmp_path, "g.jsonl", gold())
+    assert kg.evaluation(annotated, texts=texts, predicted=annotated).figures["roles"].f1 == 1
+    for wrong in ({}, {"gold": annotated}, {"texts": texts, "sample": True}, {"gold": annotated, "sample": True}):
+        with pytest.raises(UsageError, match="give gold and texts, or sample=True"):
+            kg.evaluation(**wrong)

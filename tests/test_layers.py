@@ -32,7 +32,7 @@ LAYERS = [
     },
     {"worker", "answers", "train"},
     {"derive", "run"},
-    {"api"},
+    {"api", "assess"},
     {"console"},
     {"cli"},
 ]

@@ -13,11 +13,12 @@ Beside them stand the figures by type, of the slots of results and of each rule,
 (:mod:`kg.evaluate.reliability`), and the mistakes by kind.
 """
 
+from kg.evaluate.evaluation import Evaluation
 from kg.evaluate.files import check, read
 from kg.evaluate.reliability import Bin, Reliability, reliability, sweep
 from kg.evaluate.report import lines, to_record
 from kg.evaluate.score import evaluate
-from kg.evaluate.tally import FIGURES, ITEMS, SLOTS, Evaluation, Judged, Mistake, Tally
+from kg.evaluate.tally import FIGURES, ITEMS, SLOTS, Judged, Mistake, Tally
 
 __all__ = [
     "FIGURES",

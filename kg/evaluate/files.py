@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -38,21 +39,21 @@ def _placed(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"{path}:{number}", record
 
 
-def check(texts: Path, gold: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Texts and annotations of two files, as far as they can be used to measure or to learn.
+def check(texts: Sequence[Path], gold: Sequence[Path]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Texts and annotations of some files, as far as they can be used to measure or to learn.
 
     UsageError names file and line of the first annotation that cannot: its text is missing or there twice, a type or
     role is none of the known ones, a surface or sentence is not in its text, a relation or its end is no entity of it.
     """
     by_id: dict[str, dict[str, Any]] = {}
-    for place, record in _placed(texts):
+    for place, record in chain.from_iterable(map(_placed, texts)):
         if not isinstance(record.get("text", record.get("abstract")), str):
             raise UsageError(f"{place}: {record['id']!r} has no text; give the abstract as text (or abstract)")
         if record["id"] in by_id:
             raise UsageError(f"{place}: {record['id']!r} stands a second time; leave one of the two out")
         by_id[record["id"]] = record
     found: dict[str, dict[str, Any]] = {}
-    for place, record in _placed(gold):
+    for place, record in chain.from_iterable(map(_placed, gold)):
         wrong = next(_faults(record, by_id, texts, found), None)
         if wrong:
             raise UsageError(f"{place}: {record['id']!r}: {wrong}")
@@ -60,12 +61,12 @@ def check(texts: Path, gold: Path) -> tuple[list[dict[str, Any]], list[dict[str,
     return list(by_id.values()), list(found.values())
 
 
-def _faults(record: Record, by_id: dict[str, dict[str, Any]], texts: Path, before: Record) -> Iterator[str]:
+def _faults(record: Record, by_id: Record, texts: Sequence[Path], before: Record) -> Iterator[str]:
     """What is wrong with an annotation, and what to do."""
     if record["id"] in before:
         yield "is annotated a second time; leave one of the two out"
     if record["id"] not in by_id:
-        yield f"has no text in {texts}; give the texts that were annotated"
+        yield f"has no text in {', '.join(map(str, texts))}; give the texts that were annotated"
         return
     for key in ("entities", "claims", "relations"):
         if not isinstance(record.get(key), list) or not all(isinstance(item, dict) for item in record[key]):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kg.evaluate.reliability import BINS, Reliability, reliability
-from kg.evaluate.tally import ITEMS, Evaluation, Mistake, Tally
+from kg.evaluate.evaluation import Evaluation
+from kg.evaluate.reliability import BINS, Reliability
+from kg.evaluate.tally import ITEMS, Item, Mistake, Tally
 
 WIDTH = 80
 _NAMES = {"entity": "entities", "claim": "claims", "result": "results", "relation": "relations"}
@@ -55,14 +56,14 @@ def _calibration(found: Evaluation) -> Iterator[str]:
     heads = f"{'said':>7}{'right':>7}{'widths':>8}{'counts':>8}{'chance':>8}"
     yield f"{'calibration: error in bins of like':<40}{heads}"
     for item in ITEMS:
-        if these := found.of(item):
-            wide, even = reliability(these), reliability(these, equal="count")
+        if found.of(item):
+            wide, even = found.reliability(item), found.reliability(item, equal="count")
             figures = f"{wide.said:>7.3f}{wide.right:>7.3f}{wide.error:>8.3f}{even.error:>8.3f}{wide.chance:>8.3f}"
             yield f"  {_NAMES[item]:<38}{figures}"
     yield ""
     yield f"{'confidence':<12}" + "".join(f"{_NAMES[item]:>17}" for item in ITEMS)
     yield " " * 12 + f"{'said right    n':>17}" * len(ITEMS)
-    tables = [_by_level(reliability(found.of(item))) for item in ITEMS]
+    tables = [_by_level(found.reliability(item)) for item in ITEMS]
     for level in range(BINS):
         cells = [table.get(level, "") for table in tables]
         if any(cells):
@@ -114,8 +115,8 @@ def _figures(tally: Tally) -> dict[str, float]:
     return {k: round(v, 4) for k, v in shares.items()} | {"gold": tally.gold, "said": tally.right + tally.extra}
 
 
-def _reliability(found: Evaluation, item: Any) -> dict[str, Any]:
-    wide, even = reliability(found.of(item)), reliability(found.of(item), equal="count")
+def _reliability(found: Evaluation, item: Item) -> dict[str, Any]:
+    wide, even = found.reliability(item), found.reliability(item, equal="count")
     return {
         "items": wide.count,
         "said": round(wide.said, 4),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from kg.evaluate.evaluation import Evaluation
 from kg.evaluate.same import (
     Record,
     abstract_of,
@@ -18,7 +19,7 @@ from kg.evaluate.same import (
     span_of,
     unit,
 )
-from kg.evaluate.tally import SLOTS, Evaluation, Item, Judged, Mistake, Tally
+from kg.evaluate.tally import SLOTS, Item, Judged, Mistake, Tally
 
 _DATA = {"Dataset", "Benchmark"}
 _EMPTY: dict[str, Any] = {"entities": [], "claims": [], "relations": []}

@@ -1,28 +1,45 @@
 """Which sentences of an abstract claim something, and what kind of claim each is.
 
-The rules are the table ``patterns/claims.json``; their order is the order of the annotation guide. Each is measured on
-the training abstracts, and that precision is the confidence of the claims it makes.
+Two things judge a sentence. The rules of ``patterns/claims.json``, in the order of the annotation guide: the first that
+holds says its type. And a linear model (``model/claims.tsv``, learned by :mod:`kg.train.claims`) that reads the words,
+the place and the rules of the sentence and its neighbours (:mod:`kg.extract.wording`) and gives the chance of each
+type: the likeliest is the sentence's, and its chance is the claim's confidence.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
-from kg.extract import results, scene
+from kg.extract import linear, results, scene
 from kg.extract.document import Document, Sentence
+from kg.extract.linear import Linear
 from kg.extract.measured import confidence
 from kg.extract.subjects import Named, named_in, own_proposal, subject_of
+from kg.extract.wording import Told, Zone, features, words_of
 from kg.model import CLAIM_TYPES, Claim, ClaimType, Entity, Polarity, Result
+
+MODEL = Path(__file__).parent / "model" / "claims.tsv"
+# What explains a claim whose type no rule says.
+BY_WORDS = "claim.words"
+# The class of the sentences that claim nothing.
+NONE = "none"
+# The first letters of a word by which rules are looked up.
+_START = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A row of the table; ``type`` is None where the rule says that a sentence claims nothing."""
+    """A row of the table; ``type`` is None where the rule says that a sentence claims nothing.
+
+    A sentence without a word that begins with one of ``starts`` cannot match ``pattern``; without ``starts`` any can.
+    """
 
     id: str
     type: ClaimType | None
@@ -30,19 +47,61 @@ class Rule:
     when: str
     number: bool
     formal: bool
+    starts: frozenset[str]
     precision: float
+
+    def fits(self, spoken: bool, number: bool, formal: bool) -> bool:  # noqa: FBT001 - a case, as one tuple
+        """Whether the rule may hold for a sentence of this case."""
+        side = self.when == "any" or (self.when == "after") == spoken
+        return side and (number or not self.number) and (formal or not self.formal)
 
 
 @dataclass(frozen=True, slots=True)
+class Cue:
+    """Words that say one thing, and their first letters."""
+
+    pattern: re.Pattern[str]
+    starts: frozenset[str]
+
+    def may_hold(self, starts: frozenset[str]) -> bool:
+        """Whether a sentence whose words have these first letters can have one of the words."""
+        return not self.starts.isdisjoint(starts)
+
+    def holds(self, words: str, starts: frozenset[str]) -> bool:
+        """Whether a sentence, whose words have these first letters, has one of the words."""
+        return self.may_hold(starts) and bool(self.pattern.search(words))
+
+
+@dataclass(frozen=True)
 class Table:
     """The whole of ``patterns/claims.json``, compiled."""
 
     rules: tuple[Rule, ...]
     own: re.Pattern[str]
-    formal: re.Pattern[str]
-    hedges: re.Pattern[str]
-    negative: re.Pattern[str]
+    own_starts: frozenset[str]
+    formal: frozenset[str]
+    hedges: Cue
+    negative: Cue
     double: re.Pattern[str]
+
+    @cached_property
+    def by_case(self) -> dict[tuple[bool, bool, bool], tuple[Rule, ...]]:
+        """The rules to try, in order, by whether the authors have spoken, a number is given, the abstract is formal."""
+        both = (False, True)
+        return {(s, n, f): tuple(r for r in self.rules if r.fits(s, n, f)) for s, n, f in product(both, both, both)}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A sentence with white space as single blanks, what it names and reports, its rule, and what the model sees."""
+
+    sentence: Sentence
+    words: str
+    named: tuple[Named, ...]
+    numbers: tuple[Result, ...]
+    starts: frozenset[str]
+    rule: Rule
+    told: Told
 
 
 def _raw() -> dict[str, Any]:
@@ -59,8 +118,16 @@ def rows() -> list[dict[str, Any]]:
 def table() -> Table:
     """The rules and cue words, read once."""
     raw = _raw()
-    cues = {k: re.compile(raw[k], re.IGNORECASE) for k in ("own", "formal", "hedges", "negative", "double")}
-    return Table(rules=tuple(_rule(r) for r in raw["rules"]), **cues)
+    patterns = {k: re.compile(raw[k], re.IGNORECASE) for k in ("own", "double", "hedges", "negative")}
+    return Table(
+        rules=tuple(_rule(r) for r in raw["rules"]),
+        own=patterns["own"],
+        own_starts=frozenset(raw["starts"]["own"]),
+        formal=frozenset(raw["formal"]),
+        hedges=Cue(patterns["hedges"], frozenset(raw["starts"]["hedges"])),
+        negative=Cue(patterns["negative"], frozenset(raw["starts"]["negative"])),
+        double=patterns["double"],
+    )
 
 
 def _rule(row: dict[str, Any]) -> Rule:
@@ -72,8 +139,14 @@ def _rule(row: dict[str, Any]) -> Rule:
         when=str(row["when"]),
         number=bool(row.get("number")),
         formal=bool(row.get("formal")),
+        starts=frozenset(row.get("starts", ())),
         precision=confidence(row),
     )
+
+
+def starts_of(words: Sequence[str]) -> frozenset[str]:
+    """The first four letters of each word."""
+    return frozenset([word[:_START] for word in words])
 
 
 def is_formal(text: str, least: int = 2) -> bool:
@@ -82,27 +155,61 @@ def is_formal(text: str, least: int = 2) -> bool:
     >>> is_formal("We show that the scores rise.")
     False
     """
-    return len({m.casefold() for m in table().formal.findall(text)}) >= least
+    return _is_formal(words_of(text), least)
+
+
+def _is_formal(words: Iterable[str], least: int = 2) -> bool:
+    return len(table().formal.intersection(words)) >= least
 
 
 def find(document: Document, entities: tuple[Entity, ...]) -> tuple[Claim, ...]:
     """The claims of an abstract in the order of the text, one sentence each, none from the title."""
-    named = named_in(document, entities)
-    own = own_proposal(document, entities)
-    own_data = own_proposal(document, entities, data=True)
-    sentences = [s for s in document.sentences if s.field == "text"]
-    context = scene.Context(document, entities, own, own_data)
+    sentences, formal = read(document, entities)
+    own, own_data = own_proposal(document, entities), own_proposal(document, entities, data=True)
+    told = [r.told for r in sentences]
+    model = linear.load(MODEL)
     found: list[Claim] = []
-    spoken = False
-    formal = is_formal(document.paper.abstract)
-    for sentence in sentences:
-        words = " ".join(document.words_of(sentence).split())
-        spoken = spoken or bool(table().own.search(words))
-        numbers = results.find(context, sentence, named[sentence])
-        rule = decide(words, spoken=spoken, number=bool(numbers), formal=formal)
-        if rule.type:
-            found.append(_claim(document, sentence, rule, named[sentence], own, own_data, numbers))
+    for index, sentence in enumerate(sentences):
+        kind, chance = likeliest(model, features(told, index, formal=formal), number=bool(sentence.numbers))
+        if kind:
+            found.append(_claim(document, sentence, kind, chance, own, own_data))
     return tuple(found)
+
+
+def read(document: Document, entities: tuple[Entity, ...]) -> tuple[list[Read], bool]:
+    """The sentences of an abstract with all that they are judged by, and whether it argues by proof."""
+    own, own_data = own_proposal(document, entities), own_proposal(document, entities, data=True)
+    context = scene.Context(document, entities, own, own_data)
+    named = named_in(document, entities)
+    sentences = [s for s in document.sentences if s.field == "text"]
+    tokens = [words_of(document.words_of(s)) for s in sentences]
+    formal = _is_formal(word for words in tokens for word in words)
+    found: list[Read] = []
+    zone: Zone = "before"
+    for sentence, words in zip(sentences, tokens, strict=True):
+        text = " ".join(document.words_of(sentence).split())
+        starts = starts_of(words)
+        if zone != "before":
+            zone = "after"
+        elif not table().own_starts.isdisjoint(starts) and table().own.search(text):
+            zone = "first"
+        numbers = results.find(context, sentence, named[sentence])
+        rule = _first_rule(text, starts, spoken=zone != "before", number=bool(numbers), formal=formal)
+        told = Told(words, zone, bool(numbers), rule.id)
+        found.append(Read(sentence, text, named[sentence], numbers, starts, rule, told))
+    return found, formal
+
+
+def likeliest(model: Linear, names: Sequence[str], *, number: bool) -> tuple[ClaimType | None, float]:
+    """The likeliest type of a sentence with these features, None for no claim, and its chance.
+
+    A sentence with an outcome ``number`` always claims something.
+    """
+    chances = model.chances(names)
+    pairs = [(c, -i) for i, c in enumerate(chances) if not (number and model.classes[i] == NONE)]
+    chance, place = max(pairs)
+    kind = next((t for t in CLAIM_TYPES if t == model.classes[-place]), None)
+    return kind, round(chance, 3)
 
 
 def decide(words: str, *, spoken: bool, number: bool, formal: bool = False) -> Rule:
@@ -115,47 +222,48 @@ def decide(words: str, *, spoken: bool, number: bool, formal: bool = False) -> R
     'contribution'
     >>> decide("Video models are widely used.", spoken=False, number=False).type
     """
-    for rule in table().rules:
-        if rule.when != "any" and (rule.when == "after") != spoken:
-            continue
-        if (number or not rule.number) and (formal or not rule.formal) and rule.pattern.search(words):
+    return _first_rule(words, starts_of(words_of(words)), spoken=spoken, number=number, formal=formal)
+
+
+def _first_rule(words: str, starts: frozenset[str], *, spoken: bool, number: bool, formal: bool) -> Rule:
+    for rule in table().by_case[spoken, number, formal]:
+        if not (rule.starts and rule.starts.isdisjoint(starts)) and rule.pattern.search(words):
             return rule
     raise AssertionError("the last two rules of claims.json hold for every sentence")
 
 
 def _claim(
-    document: Document,
-    sentence: Sentence,
-    rule: Rule,
-    named: tuple[Named, ...],
-    own: Entity | None,
-    own_data: Entity | None,
-    numbers: tuple[Result, ...],
+    document: Document, read: Read, kind: ClaimType, chance: float, own: Entity | None, own_data: Entity | None
 ) -> Claim:
-    assert rule.type is not None  # noqa: S101 - the caller has asked
+    sentence = read.sentence
     words = document.words_of(sentence)
     return Claim(
         field="text",
         start=sentence.start,
         end=sentence.end,
-        type=rule.type,
-        subject=_subject(rule, words, sentence, named, own, own_data),
-        hedged=bool(table().hedges.search(words)),
-        polarity=polarity(words),
-        results=numbers,
-        confidence=rule.precision,
-        rules=(rule.id,),
+        type=kind,
+        subject=_subject(kind, words, sentence, read.named, own, own_data),
+        hedged=table().hedges.holds(words, read.starts),
+        polarity=polarity(words) if table().negative.may_hold(read.starts) else "positive",
+        results=read.numbers,
+        confidence=chance,
+        rules=(read.rule.id,) if read.rule.type == kind else (BY_WORDS,),
     )
 
 
 def _subject(
-    rule: Rule, words: str, sentence: Sentence, named: tuple[Named, ...], own: Entity | None, own_data: Entity | None
+    kind: ClaimType,
+    words: str,
+    sentence: Sentence,
+    named: tuple[Named, ...],
+    own: Entity | None,
+    own_data: Entity | None,
 ) -> str | None:
     """What a claim is about: a contribution is about something new; code and data without a name are the paper's."""
-    if rule.type == "contribution":
+    if kind == "contribution":
         about = subject_of(words, sentence.start, named, own, own_data)
         return about or (own.name if own else None)
-    if rule.type != "resource":
+    if kind != "resource":
         return subject_of(words, sentence.start, named, own, own_data)
     address = words.find("http")
     plain = [n for n in named if address < 0 or n.start < sentence.start + address]
@@ -168,5 +276,6 @@ def polarity(words: str) -> Polarity:
     >>> polarity("It does not help."), polarity("It not only helps but heals.")
     ('negative', 'positive')
     """
-    denied = table().negative.search(table().double.sub(" ", words))
+    negative = table().negative.pattern
+    denied = negative.search(words) and negative.search(table().double.sub(" ", words))
     return "negative" if denied else "positive"

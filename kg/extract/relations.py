@@ -1,7 +1,8 @@
 """Edges between the entities of a paper, each with the sentence that states it.
 
-The rules are the table ``patterns/relations.json``: who may stand at the two ends, what stands between them, and how
-often the rule was right on the training abstracts. Sentences that deny or suppose give no edge.
+A linear model (``model/relations.tsv``, made by :mod:`kg.train.relations`) gives each pair of entities
+(:mod:`kg.extract.pairs`) the chance of each relation that their types allow. What stands in ``patterns/relations.json``
+is never an edge's evidence: sentences that deny or suppose, and what says the opposite of a relation.
 """
 
 from __future__ import annotations
@@ -14,47 +15,30 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from kg.extract import claims as claim_rules
+from kg.extract import linear, weights
 from kg.extract.document import Document, Sentence
-from kg.extract.measured import confidence
-from kg.extract.subjects import Named, is_own, named_in, own_proposal
-from kg.model import RELATION_TYPES, Claim, Entity, Relation, RelationType, Result, Span
+from kg.extract.pairs import GROUPS, Pair, Reading, of_entity, pairs
+from kg.model import RELATION_TYPES, Claim, Entity, EntityType, Relation, RelationType, Span
 from kg.vocab import RELATION_ENDS
 
-_WE = re.compile(r"\b(?:we|our)\b", re.IGNORECASE)
+PLACE = Path(__file__).parent / "model" / "relations.tsv"
+NONE = "none"
+# The row of the table that holds, for each class, the chance from which on it is an edge.
+LEAST = "at-least"
+
+# A tail's type -> what it may be to a Method.
+POSSIBLE: dict[EntityType, tuple[RelationType, ...]] = {
+    kind: tuple(r for r in RELATION_TYPES if kind in RELATION_ENDS[r][1]) for kind in GROUPS
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """A row of the table; empty sets and None hold for everything."""
+class Cues:
+    """``patterns/relations.json``: what denies all relations, what denies one, what a statement of one must have."""
 
-    id: str
-    type: RelationType
-    head: str
-    head_roles: frozenset[str]
-    tail_roles: frozenset[str]
-    zones: frozenset[str]
-    order: str
-    between: re.Pattern[str] | None
-    cue: re.Pattern[str] | None
-    precision: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """A sentence, its words, its zone of the paper, what it names, and the paper's own method."""
-
-    sentence: Sentence
-    words: str
-    zone: str
-    named: tuple[Named, ...]
-    own: Entity | None
-    speaks: bool
-    results: tuple[Result, ...]
-
-
-# Who is set beside another is not built on it.
-_EQUALS = re.compile(r"\b(?:competitive|comparabl[ey]|on[ -]par|rivals?)\b")
+    unsaid: re.Pattern[str]
+    denied: dict[str, re.Pattern[str]]
+    needs: dict[str, re.Pattern[str]]
 
 
 def _raw() -> dict[str, Any]:
@@ -63,57 +47,123 @@ def _raw() -> dict[str, Any]:
 
 
 def rows() -> list[dict[str, Any]]:
-    """The rows of the table as they stand in the file, with example, counter-example, precision and count."""
+    """What the table has for each type of edge and each way of stating it: examples, precision and count."""
     return list(_raw()["rules"])
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[re.Pattern[str], tuple[Rule, ...]]:
+def cues() -> Cues:
+    """The cues, compiled."""
     raw = _raw()
-    return re.compile(raw["unsaid"], re.IGNORECASE), tuple(_rule(row) for row in raw["rules"])
+
+    def compiled(key: str) -> dict[str, re.Pattern[str]]:
+        return {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in raw[key].items()}
+
+    return Cues(re.compile(raw["unsaid"], re.IGNORECASE), compiled("denied"), compiled("stated"))
 
 
-def _rule(row: dict[str, Any]) -> Rule:
-    def compiled(key: str) -> re.Pattern[str] | None:
-        return re.compile(row[key], re.IGNORECASE) if row[key] else None
-
-    return Rule(
-        id=row["id"],
-        type=next(t for t in RELATION_TYPES if t == row["type"]),
-        head=row["head"],
-        head_roles=frozenset(row["head_roles"]),
-        tail_roles=frozenset(row["tail_roles"]),
-        zones=frozenset(row["zones"]),
-        order=row["order"],
-        between=compiled("between"),
-        cue=compiled("cue"),
-        precision=confidence(row),
-    )
+@lru_cache(maxsize=1)
+def model() -> linear.Linear:
+    """The weights in use."""
+    return linear.load(weights.chosen(PLACE))
 
 
 def find(document: Document, entities: tuple[Entity, ...], claims: tuple[Claim, ...]) -> tuple[Relation, ...]:
-    """The relations of a paper, by sentence, then rule; an edge is given once per sentence, by its first rule.
+    """The relations of a paper, by place of their evidence; each carries the chance of its type as confidence.
 
-    The types of both ends fit :data:`kg.vocab.RELATION_ENDS`. A sentence that ``claims`` has as a limitation of others
-    states no outcome.
+    The types of both ends fit :data:`kg.vocab.RELATION_ENDS`. An edge that several sentences state by themselves is one
+    relation for each of them.
     """
-    unsaid, rules = _table()
-    limits = {c.start for c in claims if c.type == "limitation"}
-    found: dict[tuple[int, str, str, str, str], Relation] = {}
-    for scene in _scenes(document, entities, claims):
-        if len(scene.named) == 0 or unsaid.search(scene.words):
+    reading = Reading(document, entities)
+    limits = frozenset(c.start for c in claims if c.type == "limitation")
+    sums = _Sums(reading)
+    found = []
+    for pair in pairs(reading):
+        kind, chance = sums.likeliest(pair)
+        if kind is None:
             continue
-        limited = scene.sentence.field == "text" and scene.sentence.start in limits
-        for rule in rules:
-            if limited and rule.type in ("outperforms", "evaluated_on"):
-                continue
-            for head, tail in _edges(rule, scene):
-                if rule.type == "based_on" and (_EQUALS.search(scene.words) or _is_variant(head, tail)):
-                    continue
-                span = Span(scene.sentence.field, scene.sentence.start, scene.sentence.end)
-                edge = Relation(head.name, rule.type, tail.name, span, rule.precision, (rule.id,))
-                found.setdefault((span.start, span.field, edge.head, edge.type, edge.tail), edge)
-    return tuple(found.values())
+        for number in _evidence(reading, sums, pair, kind, limits):
+            s = reading.lines[number].sentence
+            way = "meant" if pair.apart else "named"
+            edge = Relation(
+                entities[pair.head].name,
+                kind,
+                entities[pair.tail].name,
+                Span(s.field, s.start, s.end),
+                round(chance, 3),
+                (f"relation.{kind}.{way}",),
+            )
+            found.append((number, edge))
+    return tuple(edge for _, edge in sorted(found, key=lambda f: (f[0], RELATION_TYPES.index(f[1].type))))
+
+
+class _Sums:
+    """The weights of the features of pairs, those of each end added up once."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._ends: dict[tuple[str, int], tuple[float, ...]] = {}
+        self._least = dict(zip(model().classes, model().weights.get(LEAST, ()), strict=False))
+
+    def _end(self, key: str, index: int) -> tuple[float, ...]:
+        found = self._ends.get((key, index))
+        if found is None:
+            found = model().sums(key + name for name in of_entity(self._reading, index))
+            self._ends[key, index] = found
+        return found
+
+    def chances(self, pair: Pair, names: list[str]) -> dict[str, float]:
+        """The chance of each class that the types allow, from the features given and those of both ends."""
+        heads, tails = self._end(pair.group + "head:", pair.head), self._end(pair.group + "tail:", pair.tail)
+        kinds = (NONE, *POSSIBLE[self._reading.entities[pair.tail].type])
+        rows = zip(model().classes, model().sums(names), heads, tails, strict=True)
+        sums = {kind: a + b + c for kind, a, b, c in rows if kind in kinds}
+        return dict(zip(sums, linear.softmax(sums.values()), strict=True))
+
+    def likeliest(self, pair: Pair) -> tuple[RelationType | None, float]:
+        """The likeliest relation of a pair with its chance, None where that is too small."""
+        chances = self.chances(pair, pair.features)
+        kind = max(POSSIBLE[self._reading.entities[pair.tail].type], key=lambda k: chances[k])
+        return (kind if chances[kind] >= self.least(kind) else None), chances[kind]
+
+    def least(self, kind: RelationType) -> float:
+        """The chance from which on something is an edge."""
+        return self._least.get(kind, 0.5)
+
+
+def _evidence(reading: Reading, sums: _Sums, pair: Pair, kind: RelationType, limits: frozenset[int]) -> list[int]:
+    """The lines that state an edge: those that do so by themselves, at least the one that does so best."""
+    head, tail = reading.entities[pair.head], reading.entities[pair.tail]
+    if kind == "based_on" and _is_variant(head, tail):
+        return []
+    able = [n for n in pair.by_line if _may_state(reading.document, reading.lines[n].sentence, kind, limits)]
+    if pair.apart:
+        able = [n for n in able if reading.speaks[n]] or (able if kind != "outperforms" else [])
+    if len(able) < 2:
+        return able
+    chances = {n: sums.chances(pair, [*pair.names, *pair.by_line[n]])[kind] for n in able}
+    best = max(able, key=lambda n: (chances[n], -n))
+    if pair.apart:
+        return [best]
+    return [n for n in able if n == best or chances[n] >= sums.least(kind)]
+
+
+def _may_state(document: Document, sentence: Sentence, kind: RelationType, limits: frozenset[int]) -> bool:
+    words = document.words_of(sentence)
+    if cues().unsaid.search(words) or (kind in cues().denied and cues().denied[kind].search(words)):
+        return False
+    if kind in cues().needs and not cues().needs[kind].search(words):
+        return False
+    limited = sentence.field == "text" and sentence.start in limits
+    return not (limited and kind in ("outperforms", "evaluated_on"))
+
+
+def features(reading: Reading) -> Iterator[tuple[Pair, list[str]]]:
+    """All features of each pair, for training."""
+    for pair in pairs(reading):
+        ends = [pair.group + "head:" + name for name in of_entity(reading, pair.head)]
+        ends += [pair.group + "tail:" + name for name in of_entity(reading, pair.tail)]
+        yield pair, [*pair.features, *ends]
 
 
 def _is_variant(head: Entity, tail: Entity) -> bool:
@@ -128,74 +178,3 @@ def _is_variant(head: Entity, tail: Entity) -> bool:
         for short in (head.name, *head.surfaces)
         for long in (tail.name, *tail.surfaces)
     )
-
-
-def _scenes(document: Document, entities: tuple[Entity, ...], claims: tuple[Claim, ...]) -> Iterator[_Scene]:
-    named = named_in(document, entities)
-    own = own_proposal(document, entities)
-    numbers = {c.start: c.results for c in claims}
-    spoken = False
-    for s in document.sentences:
-        words = document.words_of(s)
-        spoken = s.field == "text" and (spoken or bool(claim_rules.table().own.search(" ".join(words.split()))))
-        zone = "title" if s.field == "title" else "after" if spoken else "before"
-        speaks = own is not None and (bool(_WE.search(words)) or is_own(words))
-        results = numbers.get(s.start, ()) if s.field == "text" else ()
-        yield _Scene(s, words, zone, named[s], own, speaks, results)
-
-
-def _edges(rule: Rule, scene: _Scene) -> Iterator[tuple[Entity, Entity]]:
-    """Head and tail of every edge that a rule reads out of a sentence."""
-    if scene.zone not in rule.zones or (rule.cue and not rule.cue.search(scene.words)):
-        return
-    heads, tails = RELATION_ENDS[rule.type]
-    fitting = [n for n in scene.named if n.entity.type in tails and n.entity.role in rule.tail_roles]
-    if not fitting or (rule.head == "studied" and scene.own):
-        return
-    if rule.head == "meant":
-        yield from _meant(rule, scene, fitting)
-        return
-    if rule.head == "result":
-        named = {n.entity.name: n.entity for n in scene.named} | ({scene.own.name: scene.own} if scene.own else {})
-        by_name = {n.entity.name: n.entity for n in fitting}
-        pairs = [(r.method or "", r.dataset or "") for r in scene.results]
-        yield from ((named[h], by_name[t]) for h, t in pairs if h in named and t in by_name and named[h].type in heads)
-        return
-    for head in scene.named:
-        if head.entity.type not in heads or (rule.head_roles and head.entity.role not in rule.head_roles):
-            continue
-        leads = rule.head == "lead" and head.start - scene.sentence.start <= 4
-        if leads or (rule.head in ("own", "lead")) == (head.entity is scene.own):
-            yield from ((head.entity, t.entity) for t in fitting if _tied(rule, scene, head, t))
-
-
-def _meant(rule: Rule, scene: _Scene, fitting: list[Named]) -> Iterator[tuple[Entity, Entity]]:
-    """Edges of the paper's own method where "our", "we" or "it" stands for it."""
-    own = scene.own
-    if not own or not scene.speaks or any(n.entity is own for n in scene.named):
-        return
-    for tail in fitting:
-        before = " ".join(scene.words[: tail.start - scene.sentence.start].split()) + " "
-        if rule.between and (not rule.between.search(before[-400:]) or _led_by_another(scene, tail)):
-            continue
-        yield own, tail.entity
-
-
-def _led_by_another(scene: _Scene, tail: Named) -> bool:
-    """Whether the sentence begins with another method, which is then what it speaks of."""
-    first = next((n for n in scene.named if n.entity.type == "Method"), None)
-    return first is not None and first is not tail and first.start - scene.sentence.start <= 4
-
-
-def _tied(rule: Rule, scene: _Scene, head: Named, tail: Named) -> bool:
-    """Whether two named things stand in the rule's order with its words between them."""
-    if head.entity is tail.entity:
-        return False
-    first, second = (head, tail) if head.start < tail.start else (tail, head)
-    if second.start < first.end or (rule.order == "head" and first is tail) or (rule.order == "tail" and first is head):
-        return False
-    if rule.between is None:
-        return True
-    begin = scene.sentence.start
-    between = re.sub(r"\s+", " ", scene.words[first.end - begin : second.start - begin])
-    return bool(rule.between.search(between[-200:] if rule.between.pattern[0] != "^" else between[:200]))

@@ -8,19 +8,22 @@ the names around it. A slot that neither the sentence nor its neighbours name st
 from __future__ import annotations
 
 import json
-import math
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kg import metrics
-from kg.extract import holders, slots, values
+from kg.extract import holders, outcomes, ranking, slots, values
 from kg.extract.document import Sentence
-from kg.extract.measured import confidence
+from kg.extract.linear import Linear, load
+from kg.extract.outcomes import Words
+from kg.extract.ranking import Choice
 from kg.extract.scene import Context, Measure, Scene
 from kg.extract.subjects import Named
 from kg.extract.values import Value
+from kg.extract.weights import chosen
 from kg.model import Direction, Kind, Result
 
 _TIME_UNITS = re.compile(
@@ -39,10 +42,43 @@ _CLAUSE = re.compile(
 )
 
 
+# What a number is that is no outcome whatever else is said: a fold, a confidence, a p-value, the mark of an item.
+_NEVER_BEHIND = re.compile(
+    r"[\s$)-]{0,3}(?:cross-?\s?validat|confidence\b|CI\b|credible interval|shot\b|bootstrap)", re.IGNORECASE
+)
+_NEVER_BEFORE = re.compile(
+    r"(?:\bp(?:[-\s]values?)?\s?(?:of\s)?[=<>≤≥~\s$\\leq]{1,6}"
+    r"|\b(?:top|seed|batch size|learning rate)[-\s]?(?:of\s)?)$",
+    re.IGNORECASE,
+)
+_MARK = re.compile(r"\)\s\w")
+_VERSUS = re.compile(
+    r"[\s$]{0,2}(?:\([^()]{1,30}\)\s)?[,;]?\s?(?:vs\.?|versus|to|against|compared (?:to|with)|→|->|\\rightarrow|\\to"
+    r"|for [\w\s-]{1,30} (?:vs\.?|versus))\s?"
+    r"(?:the\s)?(?:[\w-]{1,20}\s){0,2}?[\s$~]{0,2}",
+    re.IGNORECASE,
+)
+_OPEN = re.compile(r"\([^()]{0,38}$")
+
+
 # Not in "9% of the time", nor in "it scores 49%".
 _NO_MEASURE = re.compile(r"of the time\W|\bscores?\s\d|\bspeeds?\sup")
 _NUMBER_AHEAD = re.compile(r"\d[\d.,]{0,12}%?\s(?=\S)")
+_NUMBER_WORDS = re.compile(r"twice|thrice|fold|times")
 _MOST = 40
+# How likely a number has to be an outcome.
+LEAST = 0.5
+SLOTS = ("metric", "dataset")
+MODELS = ("outcome", "kind", *SLOTS)
+# The rule of a kind that the model gives against the rules.
+LEARNED = "result.learned"
+
+
+class _Kind(NamedTuple):
+    kind: Kind
+    direction: Direction | None
+    rule: str
+    chance: float
 
 
 def _table() -> dict[str, Any]:
@@ -57,42 +93,130 @@ def _cues() -> dict[str, re.Pattern[str]]:
     return {k: re.compile(v, flags.get(k, re.IGNORECASE)) for k, v in cues.items()}
 
 
-@lru_cache(maxsize=1)
-def _confidence() -> dict[str, float]:
-    return {k: confidence(v) for k, v in _table()["confidence"].items()}
-
-
 def rows() -> dict[str, dict[str, float]]:
     """How often each rule and each strategy of a slot is right, and of how many, as the table has it."""
     return dict(_table()["confidence"])
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A sentence made ready for judging its numbers: names with offsets of the sentence, tokens, measures, numbers."""
+
+    context: Context
+    sentence: Sentence
+    text: str
+    named: tuple[Named, ...]
+    words: Words
+    measures: tuple[Measure, ...]
+    everything: tuple[Value, ...]
+
+    def said_of(self, index: int, last: Value | None) -> str:
+        """What the rules say of a number: an outcome (yes), behind one (``last``) in a list, none (no), never one."""
+        value = self.everything[index]
+        if _NEVER_BEHIND.match(self.text, value.stop) or _NEVER_BEFORE.search(
+            self.text[max(0, value.start - 24) : value.start]
+        ):
+            return "never"
+        if _YEAR.fullmatch(value.written) and not value.unit:
+            return "never"
+        if (
+            _MARK.match(self.text, value.stop)
+            and self.text[value.start - 1 : value.start] in ("(", " ")
+            and len(value.written) == 1
+            and not value.unit
+        ):
+            return "never"
+        if _is_outcome(self.text, value, self.measures):
+            return "yes"
+        return "list" if last and _continues(self.text, last, value) else "no"
+
+    def scene(self, kept: tuple[Value, ...], kinds: tuple[Kind, ...]) -> Scene:
+        """The sentence with the numbers that are outcomes."""
+        return Scene(self.context, self.sentence, self.text, self.named, self.measures, kept, kinds)
+
+
+@lru_cache(maxsize=1)
+def models() -> dict[str, Linear]:
+    """The four models of a result, read once: is it an outcome, is it a difference, and which option fills a slot."""
+    folder = Path(__file__).parent / "model"
+    return {name: load(chosen(folder / f"results_{name}.tsv")) for name in MODELS}
+
+
+def read(context: Context, sentence: Sentence, named: tuple[Named, ...]) -> Reading | None:
+    """The numbers of a sentence with what is needed to judge them; None where it has none outside of names."""
+    text = context.document.words_of(sentence)
+    if not any(c.isdigit() for c in text) and not _NUMBER_WORDS.search(text):
+        return None
+    everything = values.find(text)
+    if not everything:
+        return None
+    local = tuple(Named(n.start - sentence.start, n.end - sentence.start, n.entity) for n in named)
+    everything = tuple(v for v in everything if v.unit or not _inside_name(v, local))
+    if not everything:
+        return None
+    return Reading(context, sentence, text, local, outcomes.split(text, local), _measures(text, local), everything)
 
 
 def find(context: Context, sentence: Sentence, named: tuple[Named, ...]) -> tuple[Result, ...]:
     """The outcome numbers of a sentence in order; ``named`` are the entities that it names.
 
     Of a sentence with more than 40 outcomes (a table torn out of its paper) the first 40 are given, so that time stays
-    linear in the length of the abstract.
+    linear in the length of the abstract. A result's confidence is how likely its number, kind, metric and dataset are.
     """
-    words = context.document.words_of(sentence)
-    if not any(c.isdigit() for c in words) and not re.search(r"twice|thrice|fold|times", words):
+    reading = read(context, sentence, named)
+    kept = _outcomes(reading) if reading else ()
+    if not reading or not kept:
         return ()
-    everything = values.find(words)
-    if not everything:
-        return ()
-    local = tuple(Named(n.start - sentence.start, n.end - sentence.start, n.entity) for n in named)
-    measures = _measures(words, local)
-    chosen: list[Value] = []
-    for value in everything:
-        if not value.unit and _inside_name(value, local):
+    numbers = tuple(v for v, _ in kept)
+    kinds = _kinds(reading, numbers)
+    scene = reading.scene(numbers, tuple(k.kind for k in kinds))
+    filled = [_fillings(scene, reading.words, slot) for slot in SLOTS]
+    rows = zip(kinds, *filled, kept, strict=True)
+    return tuple(_result(scene, i, kind, metric, data, sure) for i, (kind, metric, data, (_, sure)) in enumerate(rows))
+
+
+def _fillings(scene: Scene, words: Words, slot: str) -> list[Choice]:
+    """What fills a slot of each outcome; the two of "from 71% to 74%" share what fills it of the first that has it."""
+    found: list[Choice] = []
+    last: str | None = None
+    for index in range(len(scene.kept)):
+        choice = ranking.choose(models()[slot], slot, scene, words, index, last)
+        last = choice.top
+        found.append(choice)
+        if scene.is_risen(index):
+            found[-2:] = [found[-2] if found[-2].name else found[-1]] * 2
+    return found
+
+
+def _outcomes(reading: Reading) -> tuple[tuple[Value, float], ...]:
+    """The numbers that are outcomes, each with how likely it is one."""
+    kept: list[tuple[Value, float]] = []
+    for index, value in enumerate(reading.everything):
+        rule = reading.said_of(index, kept[-1][0] if kept else None)
+        if rule == "never":
             continue
-        if len(chosen) == _MOST:
-            break
-        if _is_outcome(words, value, measures) or (chosen and _continues(words, chosen[-1], value)):
-            chosen.append(value)
-    kept = tuple(chosen)
-    kinds = tuple(_kind(words, kept, i) for i in range(len(kept)))
-    scene = Scene(context, sentence, words, local, measures, kept, tuple(k[0] for k in kinds))
-    return tuple(_result(scene, i, direction, rule) for i, (_, direction, rule) in enumerate(kinds))
+        sure = models()["outcome"].chances(outcomes.features(reading.words, reading.everything, index, rule))[1]
+        if sure >= LEAST:
+            kept.append((value, sure))
+            if len(kept) == _MOST:
+                break
+    return tuple(kept)
+
+
+def _kinds(reading: Reading, kept: tuple[Value, ...]) -> tuple[_Kind, ...]:
+    """Kind, direction, rule and chance of each outcome; the rules propose, the model decides."""
+    found: list[_Kind] = []
+    for index, value in enumerate(kept):
+        last = found[-1].kind if found else None
+        said, direction, rule = kind_rule(reading.text, kept, index)
+        row = outcomes.kind_features(reading.text, reading.words, kept, index, f"{said} {rule}", last)
+        level, change = models()["kind"].chances(row)
+        kind: Kind = "change" if change > level else "absolute"
+        if kind == "change" and not direction:
+            begin = kept[index - 1].stop if index else 0
+            direction = _direction(reading.text, value, begin)
+        found.append(_Kind(kind, direction, rule if kind == said else LEARNED, max(level, change)))
+    return tuple(found)
 
 
 def _measures(words: str, named: tuple[Named, ...]) -> tuple[Measure, ...]:
@@ -193,38 +317,28 @@ def _continues(words: str, last: Value, value: Value) -> bool:
     return len(gap) <= 60 and bool(_LIST_GAP.match(gap)) and not _YEAR.fullmatch(value.written)
 
 
-def _result(scene: Scene, index: int, direction: Direction | None, rule: str) -> Result:
+def _result(scene: Scene, index: int, kind: _Kind, metric: Choice, dataset: Choice, sure: float) -> Result:
     value, start = scene.kept[index], scene.sentence.start
-    metric, metric_rule = slots.choose(slots.METRIC, scene, index)
-    dataset, dataset_rule = slots.choose(slots.DATASET, scene, index)
     method, method_rule = slots.choose(holders.METHOD, scene, index)
     comparator, comparator_rule = slots.choose(holders.COMPARATOR, scene, index)
     setting = _cues()["settings"].search(scene.words)
-    comparator = comparator if comparator != method else None
-    slot_rules = (metric_rule, method_rule, dataset_rule, comparator_rule)
-    rules = (rule, *(r for r in slot_rules if r))
-    filled = [r for r, name in zip(slot_rules, (metric, method, dataset, comparator), strict=True) if r and name]
+    rules = (kind.rule, metric.rule, method_rule, dataset.rule, comparator_rule)
     return Result(
         value=value.written,
         unit=_unit(scene.words, scene.kept, index),
-        kind=scene.kinds[index],
-        direction=direction if scene.kinds[index] == "change" else None,
-        metric=metric,
+        kind=kind.kind,
+        direction=kind.direction if kind.kind == "change" else None,
+        metric=metric.name,
         method=method,
-        dataset=dataset,
-        comparator=comparator,
+        dataset=dataset.name,
+        comparator=comparator if comparator != method else None,
         qualifier=value.qualifier,
         setting=setting.group() if setting else None,
         start=start + value.start,
         end=start + value.end,
-        confidence=_sure([rule, *filled]),
-        rules=rules,
+        confidence=round(sure * kind.chance * metric.chance * dataset.chance, 3),
+        rules=tuple(r for r in rules if r),
     )
-
-
-def _sure(rules: list[str]) -> float:
-    """How often a result with these rules is right in its number and in every slot that they fill."""
-    return round(math.prod(_confidence()[r] for r in rules), 3)
 
 
 def _unit(words: str, kept: tuple[Value, ...], index: int) -> str:
@@ -235,7 +349,7 @@ def _unit(words: str, kept: tuple[Value, ...], index: int) -> str:
     return kept[index + 1].unit if len(gap) <= 12 and _LIST_GAP.match(gap) else ""
 
 
-def _kind(words: str, kept: tuple[Value, ...], index: int) -> tuple[Kind, Direction | None, str]:
+def kind_rule(words: str, kept: tuple[Value, ...], index: int) -> tuple[Kind, Direction | None, str]:
     """Whether a number is a level or a difference, and which way the difference goes."""
     value = kept[index]
     begin = kept[index - 1].stop if index else 0
@@ -247,6 +361,8 @@ def _kind(words: str, kept: tuple[Value, ...], index: int) -> tuple[Kind, Direct
     after_from = index and re.search(r"\bfrom[\s$~(]{1,3}$", words[: kept[index - 1].start][-9:], re.IGNORECASE)
     if after_from and re.search(r"\bto\b", before):
         return "absolute", None, "result.level"
+    if _is_pair(words, kept, index):
+        return "absolute", None, "result.level"
     if cues["absolute_before"].search(before) and not cues["change_behind"].match(behind):
         return "absolute", None, "result.level"
     change = cues["change_before"].search(before) or cues["change_behind"].match(behind) or value.sign == "+"
@@ -255,9 +371,18 @@ def _kind(words: str, kept: tuple[Value, ...], index: int) -> tuple[Kind, Direct
             return "absolute", None, "result.level"
         return "change", _direction(words, value, begin), "result.change"
     if index and len(words[kept[index - 1].stop : value.start]) <= 60 and _inherits(words, kept, index):
-        kind, direction, _ = _kind(words, kept, index - 1)
+        kind, direction, _ = kind_rule(words, kept, index - 1)
         return kind, direction, "result.inherited"
     return "absolute", None, "result.default"
+
+
+def _is_pair(words: str, kept: tuple[Value, ...], index: int) -> bool:
+    """Whether a number is one of two levels that are set side by side ("gains 3% (74% vs. 71%)")."""
+    pairs = ((kept[i], kept[i + 1]) for i in (index - 1, index) if i >= 0 and i + 1 < len(kept))
+    return any(
+        _VERSUS.fullmatch(words, a.stop, b.start) and _OPEN.search(words, max(0, a.start - 40), a.start)
+        for a, b in pairs
+    )
 
 
 def _inherits(words: str, kept: tuple[Value, ...], index: int) -> bool:

@@ -328,6 +328,11 @@ DATASET: tuple[Strategy, ...] = (
 )
 
 
+def answers(strategies: tuple[Strategy, ...], scene: Scene, index: int) -> dict[str, str | None]:
+    """What each strategy says, by its id."""
+    return {s.__name__.replace("_", ".", 1): s(scene, index) for s in strategies}
+
+
 def choose(strategies: tuple[Strategy, ...], scene: Scene, index: int) -> tuple[str | None, str | None]:
     """The answer of the first strategy that has one, and its id (``metric.behind``); None and None where none has."""
     for strategy in strategies:

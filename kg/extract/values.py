@@ -15,22 +15,25 @@ _DIGITS = r"(?:\d{1,3}(?:,\d{3}){1,4}(?!\d)|\d{1,12})(?:\.(?:\s(?=\d{1,2}\s?\\?%
 _SIGNED = rf"(?:(?<![%\w)])[+\-−])?\$?(?:{_DIGITS})"
 _SCIENTIFIC = r"(?:\s?(?:\\times|×|x|\\cdot)\s?10\s?\^\s?\{?[-−+]?\d{1,4}\}?|[eE][-−+]\d{1,3})"
 _LATEX_ERROR = r"(?:\s?\^\{[^{}]{0,20}\}(?:_\{[^{}]{0,20}\})?|_\{[^{}]{0,20}\}\^\{[^{}]{0,20}\})"
-_ERROR = rf"(?:\s?\$?(?:±|\+/?-|\+−|\\pm)\$?\s?(?:{_DIGITS})(?:\s?\\?%)?)"
+_ERROR = rf"(?:\s?\$?(?:±|\+/?-|\+−|\\?pm(?=\s?\d))\$?\s?(?:{_DIGITS})(?:\s?\\?%)?)"
 _DASH = r"(?:\s?\$?(?:--|—|–|-|~|−)\$?\s?)"
+_JOINT = rf"(?:{_DASH}|\$?\s(?:to|(?:out\s)?of)\s|/(?=\d{{1,5}}(?![\d./])))"
 _WORDS = "two|three|four|five|six|seven|eight|nine|ten|hundred"
 _UNIT = (
     r"(?:\s?\\?%(?:\s(?:percentage\s)?points?)?|[\s-]?(?:percentage[\s-]points?|percents?\b|per\scent\b|pp\b|pts?\b|points?\b)"
     r"|\s?\\times|\s?×|\s?[xX](?![\w])|[\s-]?times\b|[\s-]?fold\b"
-    r"|\s?(?:ms|dB|GB|MB|FPS|fps|kWh|mm|cm|km)\b"
+    r"|\s?(?:ms|dBm?|[KMGT]B|FPS|fps|kWh|[mk]?W|mJ|kJ|mm|cm|km|nm|[μµ][ms]|[kMGT]?Hz|k?pc|Mpc|[kMGT]eV|mV|kcal/mol|mK|mg|kg|bpm"
+    r"|mmHg|°C?|M_?\{?\\?o?dot\}?|M_?sun)(?![\w&])|(?:s|g|W|J|m)(?![\w&-])"
     r"|\s(?:frames|tokens|images|samples)(?:\s(?:per|/)\s|/)(?:seconds?|s|sec)\b(?:\sper\s\w{1,10})?"
-    r"|\s(?:milliseconds?|seconds?|minutes?|hours?|bits?|epochs?|tokens?|steps?|pixels?)\b)"
+    r"|\s(?:(?:milli|micro|nano)?seconds?(?:\sper\s\w{1,10}){0,2}|minutes?|hours?|days|degrees?|(?:milli|centi|kilo|micro|nano)?met(?:er|re)s?"
+    r"|grams?|(?:milli|kilo)?watts?|joules?|volts?|bits?|epochs?|tokens?|steps?|pixels?|s|g|m|W|J|V|Pa)\b(?![&-]))"
 )
-_BLOCKED_BEHIND = r"(?![\w^_]|[-‐‑][A-Za-z]|[.,:/]\d)"
+_BLOCKED_BEHIND = r"(?![\w^_]|[-‐‑][A-Za-z]|[.,:]\d|/\d{1,6}(?!\.?\d))"
 # A number may not follow a letter, a version's point, or a hyphen that ties it to a name.
-_START = r"(?<![\w.,:/^_{])(?<![^\W\d][-‐‑])(?<!\d[-–])"
+_START = r"(?<![\w.,:^_@])(?:(?<!/)|(?<=%/)|(?<=\.\d/)|(?<=\.\d\d/))(?<![\^_]\{)(?<![^\W\d][-‐‑])(?<!\d[-–])"
 _NUMBER = re.compile(
     rf"{_START}(?P<value>{_SIGNED}{_SCIENTIFIC}?)(?P<wrap>{_LATEX_ERROR}|{_ERROR})?"
-    rf"(?:(?P<range>(?:{_DASH}|\sto\s|\s(?:out\s)?of\s)(?=\$?[\d.+−-]))(?P<value2>{_SIGNED}))?"
+    rf"(?:(?P<range>{_JOINT}(?=\$?[\d.+−-]))(?P<value2>{_SIGNED}))?"
     rf"\$?(?:(?P<unit>{_UNIT})|{_BLOCKED_BEHIND})"
 )
 _WORD_VALUE = re.compile(
@@ -116,9 +119,26 @@ def _from_number(text: str, match: re.Match[str]) -> list[Value]:
     if not joint:
         return [_value(text, *match.span("value"), match.end(), unit)]
     low, high = match.span("value"), match.span("value2")
-    if joint == "to" and re.search(r"\bfrom[^.;]{0,40}$", text[max(0, low[0] - 45) : low[0]], re.IGNORECASE):
+    if joint.endswith("of") and "." in match["value"]:
+        return [_value(text, *low, match.end(), f"{joint} {match['value2']}")]
+    if joint == "to" and _are_levels(text, match):
         return [_value(text, *low, low[1], unit), _value(text, *high, match.end(), unit)]
     return [_value(text, low[0], high[1], match.end(), unit, joint)]
+
+
+def _are_levels(text: str, match: re.Match[str]) -> bool:
+    """Whether "A to B" says that something went from A to B: behind "from", or where it fell."""
+    if re.search(r"\bfrom[^.;]{0,40}$", text[max(0, match.start() - 45) : match.start()], re.IGNORECASE):
+        return True
+    low, high = (_amount(match[group]) for group in ("value", "value2"))
+    return low is not None and high is not None and low > high >= 0
+
+
+def _amount(written: str) -> float | None:
+    try:
+        return float(written.replace(",", "").replace("−", "-").lstrip("+$"))
+    except ValueError:
+        return None
 
 
 def _value(text: str, start: int, end: int, stop: int, unit: str, joint: str = "") -> Value:

@@ -154,7 +154,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("-o", "--out", type=Path, default=PLACE)
     parser.add_argument("--folds", type=int, default=5)
     o = parser.parse_args(argv)
-    texts, gold = check(o.texts, o.gold)
+    texts, gold = check([o.texts], [o.gold])
     said: list[Record] = [r for path in o.said for r in read(path)] if o.said else raw(texts)
     papers = judged_papers(texts, gold, said)
     print("\n".join(report(papers, o.folds)))  # noqa: T201

@@ -38,11 +38,14 @@ def fit(
     epochs: int = 12,
     least: int = 2,
     pull: float = PULL,
+    ridge: float = 0.0,
     seed: int = 0,
 ) -> Linear:
     """The model that gives the examples what they want; features in fewer than ``least`` examples are left out.
 
-    The same examples in the same order with the same seed give the same weights.
+    The same examples in the same order with the same seed give the same weights. ``pull`` draws the weights of an
+    example's features towards zero at each step; ``ridge`` does so once per epoch in total, however many examples have
+    the feature (the penalty of ridge regression): weights of rare features stay small, where ``pull`` lets them grow.
 
     >>> model = fit([one(["a"], 0, 2), one(["b"], 1, 2)] * 9, ("x", "y"))
     >>> model.best(["a"])[0], model.best(["b"])[0]
@@ -54,6 +57,7 @@ def fit(
     index = {name: i for i, name in enumerate(sorted(n for n, c in counts.items() if c >= least))}
     rows = [np.array([index[n] for n in e.features if n in index], dtype=np.int64) for e in examples]
     wanted = np.array([e.wanted for e in examples], dtype=np.float64)
+    pulls = np.array([pull + ridge / counts[name] for name in sorted(index)])[:, None]
     weights = np.zeros((len(index), len(classes)))
     squares = np.full(weights.shape, 1e-2)
     total = np.zeros_like(weights)
@@ -64,7 +68,7 @@ def fit(
             sums = weights[these].sum(0)
             chances = np.exp(sums - sums.max())
             chances /= chances.sum()
-            step = examples[number].weight * (chances - wanted[number])[None, :] + pull * weights[these]
+            step = examples[number].weight * (chances - wanted[number])[None, :] + pulls[these] * weights[these]
             squares[these] += step * step
             weights[these] -= RATE * step / np.sqrt(squares[these])
         if epoch >= epochs // 2:

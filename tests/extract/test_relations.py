@@ -8,6 +8,7 @@ from kg.extract import claims, relations
 from kg.model import Relation, Role
 from kg.vocab import RELATION_ENDS
 from tests.extract.made import document, entities
+from tests.growth import LINEAR, growth
 
 
 def found(text: str, title: str | None = None, **given: Role) -> tuple[Relation, ...]:
@@ -21,31 +22,22 @@ def edges(text: str, title: str | None = None, **given: Role) -> set[tuple[str, 
 
 
 @pytest.mark.parametrize("row", relations.rows(), ids=lambda r: str(r["id"]))
-def test_each_rule_reads_its_example_and_not_its_counter_example(row: dict[str, Any]) -> None:
+def test_each_edge_is_read_from_its_example_and_not_from_its_counter_example(row: dict[str, Any]) -> None:
     for key, reads in (("example", True), ("counter_example", False)):
-        given: dict[str, Role] = row.get("roles", {})
-        if row["zones"] == ["title"]:
-            read = found("We propose KITE.", row[key], **given)
-        elif row["zones"] == ["before"]:
-            read = found(row[key], **given)
-        elif row["head"] == "studied" and "KITE" not in row[key]:
-            read = found("This paper is a study. " + row[key], **given)
-        else:
-            read = found("We propose KITE. " + row[key], **given)
+        read = found("We propose KITE. " + row[key])
         assert (row["id"] in {r.rules[0] for r in read}) is reads, (row[key], read)
 
 
-def test_each_rule_is_measured_and_better_than_a_coin() -> None:
+def test_each_edge_is_measured_and_better_than_a_coin() -> None:
     for row in relations.rows():
         assert row["count"] > 0, row["id"]
         assert row["precision"] >= 0.5, row["id"]
 
 
 def test_relations_of_a_paper() -> None:
-    assert edges(
-        "We propose KITE for translation. It builds on transformers. On MMLU, KITE outperforms BERT.",
-        transformers="used",
-    ) == {
+    read = edges("We propose KITE for translation. It builds on transformers. On MMLU, KITE outperforms BERT.")
+    # Whoever is beaten on a benchmark was tested on it.
+    assert read - {("BERT", "evaluated_on", "MMLU")} == {
         ("KITE", "used_for", "translation"),
         ("KITE", "based_on", "transformers"),
         ("KITE", "evaluated_on", "MMLU"),
@@ -122,3 +114,44 @@ def test_who_is_set_beside_another_is_not_built_on_it(text: str) -> None:
     edge = ("KITE", "based_on", "transformers")
     assert edge not in edges("We propose KITE, a parser. " + text)
     assert edge in edges("We propose KITE, a parser. KITE, which builds on taggers, uses transformers.")
+
+
+@pytest.mark.parametrize(
+    ("text", "edge"),
+    [
+        ("We propose KITE, a soil model, for translation of maps.", ("KITE", "used_for", "translation")),
+        ("We present KITE. It is built on transformers that read spectra.", ("KITE", "based_on", "transformers")),
+        ("We introduce KITE. In field trials our assay outperforms BERT.", ("KITE", "outperforms", "BERT")),
+        ("We introduce KITE. Our telescope pipeline is evaluated on MMLU.", ("KITE", "evaluated_on", "MMLU")),
+        ("This study compares drugs. We test taggers on MMLU.", ("taggers", "evaluated_on", "MMLU")),
+    ],
+)
+def test_edges_in_several_fields(text: str, edge: tuple[str, str, str]) -> None:
+    assert edge in edges(text)
+
+
+def test_confidence_is_the_chance_of_the_edge() -> None:
+    (sure,) = found("We propose KITE. KITE outperforms BERT.")
+    (less,) = found("We propose KITE. Our parser outperforms BERT.")
+    assert 0.5 < less.confidence < sure.confidence <= 1
+
+
+def test_names_in_another_order_give_the_same_edges() -> None:
+    made = document("We propose KITE for translation. It builds on transformers. On MMLU, KITE outperforms BERT.")
+    named = entities(made)
+    assert set(relations.find(made, named, ())) == set(relations.find(made, named[::-1], ()))
+
+
+def test_a_paper_without_entities_has_no_edges() -> None:
+    assert relations.find(document("We propose nothing."), (), ()) == ()
+
+
+@pytest.mark.parametrize("unit", ["KITE, BERT, MMLU and ", "KITE outperforms BERT. ", "we translation KITE "])
+def test_time_is_linear_on_hostile_text(unit: str) -> None:
+    def run(size: int) -> None:
+        made, named = ready[size]
+        relations.find(made, named, ())
+
+    texts = {size: document(unit * size) for size in (30, 240)}
+    ready = {size: (made, entities(made)) for size, made in texts.items()}
+    assert growth(run, 30) < LINEAR

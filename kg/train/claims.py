@@ -1,0 +1,131 @@
+"""Learn what type of claim a sentence is: writes ``claims.tsv``, which :mod:`kg.extract.claims` reads.
+
+    python -m kg.train.claims TEXTS GOLD [--labels CORPUS...] [--silver TEXTS RECORDS] [--weight 0.3] [-o TABLE]
+
+A sentence has the type of the claim that shares half of it, else none. With ``--labels`` the papers of the corpora that
+``kg/train/claims.tsv`` labels are learned from too: a line of it is the id of a paper and a letter for each sentence of
+its abstract, so that one can learn from texts that may not be passed on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from kg.extract import claims, nlp
+from kg.extract.document import Sentence
+from kg.extract.linear import Linear
+from kg.extract.wording import features
+from kg.files import whole
+from kg.model import CLAIM_TYPES
+from kg.train import linear
+from kg.train.annotated import Annotated, annotated
+from kg.train.samples import CLAIMS, paper_of, read
+
+LABELS = Path(__file__).parent / "claims.tsv"
+# Sentences with another letter are unsure and not learned from.
+LETTERS: Mapping[str, str] = {
+    "n": "none",
+    "c": "contribution",
+    "r": "result",
+    "f": "finding",
+    "t": "theory",
+    "l": "limitation",
+    "s": "resource",
+}
+
+EPOCHS = 8
+# The weights are the mean of those that this many orders of the examples give.
+ORDERS = 5
+
+
+def examples(papers: Iterable[Annotated]) -> list[linear.Example]:
+    """An example per sentence of the abstracts, but for those that a record lists as ``unsure``."""
+    found = []
+    for paper in papers:
+        sentences, formal = claims.read(paper.document, paper.entities)
+        told = [s.told for s in sentences]
+        unsure = set(paper.record.get("unsure", ()))
+        for index, s in enumerate(sentences):
+            if index not in unsure:
+                wanted = _wanted(
+                    paper.record["claims"], paper.document.paper.abstract, s.sentence.start, s.sentence.end
+                )
+                found.append(linear.Example(features(told, index, formal=formal), wanted, paper.weight))
+    return found
+
+
+def _wanted(said: Sequence[Mapping[str, Any]], text: str, start: int, end: int) -> tuple[float, ...]:
+    """The probability of each class: that of the claim that shares half of the sentence, else all for none."""
+    for claim in said:
+        first = claim["start"] if "start" in claim else text.find(claim["sentence"])
+        last = claim["end"] if "end" in claim else first + len(claim["sentence"])
+        if first >= 0 and 2 * (min(end, last) - max(start, first)) >= max(end - start, last - first):
+            return tuple(float(c == claim["type"]) for c in CLAIMS)
+    return tuple(float(c == claims.NONE) for c in CLAIMS)
+
+
+def train(papers: Iterable[Annotated], seed: int = 0) -> Linear:
+    """The model that gives the annotated types; the same papers in the same order give the same weights."""
+    given = examples(papers)
+    models = [linear.fit(given, CLAIMS, epochs=EPOCHS, seed=seed + order) for order in range(ORDERS)]
+    return Linear(CLAIMS, {name: _mean([m.weights[name] for m in models]) for name in models[0].weights})
+
+
+def _mean(rows: Sequence[Sequence[float]]) -> tuple[float, ...]:
+    return tuple(sum(cells) / len(rows) for cells in zip(*rows, strict=True))
+
+
+def labelled(corpora: Iterable[Path], labels: Path = LABELS) -> Iterator[Annotated]:
+    """The papers of corpora that have labels, in the order of the labels.
+
+    A paper that no corpus has, or whose sentences are not as many as its letters, is left out.
+    """
+    lines = (line for line in labels.read_text("utf-8").splitlines() if not line.startswith("#"))
+    letters = dict(line.split("\t") for line in lines)
+    texts = {r["id"]: r for path in corpora for r in _records(path) if r["id"] in letters}
+    for name, types in letters.items():
+        if name in texts:
+            document = nlp.parse(paper_of(texts[name]))
+            sentences = [s for s in document.sentences if s.field == "text"]
+            if len(sentences) == len(types):
+                yield Annotated(document, (), _record(sentences, types))
+
+
+def _record(sentences: Sequence[Sentence], letters: str) -> dict[str, Any]:
+    """The claims of sentences with these letters, and the indices of those that are unsure."""
+    said = [{"start": s.start, "end": s.end, "type": LETTERS.get(x)} for s, x in zip(sentences, letters, strict=True)]
+    unsure = [s.index for s, x in zip(sentences, letters, strict=True) if x not in LETTERS]
+    return {"claims": [c for c in said if c["type"] in CLAIM_TYPES], "unsure": unsure}
+
+
+def _records(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip():
+                yield json.loads(line)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Read annotated abstracts, write the table."""
+    parser = argparse.ArgumentParser(description="Learn the types of claims")
+    parser.add_argument("texts", type=Path)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("--labels", nargs="+", type=Path, default=[], metavar="CORPUS")
+    parser.add_argument("--silver", nargs=2, type=Path, metavar=("TEXTS", "RECORDS"))
+    parser.add_argument("--weight", type=float, default=0.3, help="how much an abstract labelled by machine counts")
+    parser.add_argument("-o", dest="place", type=Path, default=claims.MODEL)
+    given = parser.parse_args(argv)
+    papers = [*annotated(read(given.texts), read(given.gold)), *labelled(given.labels)]
+    if given.silver:
+        papers += annotated(read(given.silver[0]), read(given.silver[1]), given.weight)
+    with whole(given.place, force=True) as to:
+        to.write(linear.to_table(train(papers)).encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,168 @@
+"""Make weights from annotations: the steps of training in their order, each callable alone.
+
+A step reads annotated abstracts (and, where it can use them, unlabelled or machine-labelled ones) and writes whole
+files into the folder of a model. The steps after it read what the steps before it wrote; what a folder does not have,
+the shipped weights give. The same files and the same seed give the same bytes on the same kind of machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kg.config import MARK
+from kg.errors import ExistsError, UsageError
+from kg.evaluate import check, read
+from kg.evaluate.same import Record, abstract_of
+from kg.extract import VERSION, weights
+from kg.extract.calibration import PLACE
+from kg.files import whole
+from kg.records import to_line
+from kg.train import calibration, steps
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step: its name, what it learns, the files that it writes, and the function that does it.
+
+    ``reads`` says what it needs beside the annotations; without it the step is left out.
+    """
+
+    name: str
+    help: str
+    writes: tuple[str, ...]
+    run: Callable[[steps.Data, Path], None]
+    reads: str = ""
+
+
+# In the order in which they build on each other. Calibration comes last and reads what all the others make.
+STEPS: tuple[Step, ...] = (
+    Step("entities", "which words are names, and of what type", ("weights.tsv",), steps.entities),
+)
+LAST = "calibration"
+
+
+def names() -> tuple[str, ...]:
+    """The names of all steps, in order."""
+    return (*(step.name for step in STEPS), LAST)
+
+
+def train(
+    texts: Sequence[Path],
+    gold: Sequence[Path],
+    out: Path,
+    *,
+    corpus: Sequence[Path] = (),
+    silver: Sequence[Path] = (),
+    said: Sequence[Path] = (),
+    only: str | None = None,
+    folds: int = 5,
+    seed: int = 0,
+    force: bool = False,
+    say: Say = lambda _: None,
+) -> None:
+    """Learn from annotated abstracts and write the folder of a model.
+
+    For calibration the annotated papers are dealt into ``folds`` parts; what is learned from the others reads each
+    part. Extractions of the annotated papers with raw scores, made elsewhere by weights that have not seen them, stand
+    in for that as ``said``.
+
+    Raises:
+        UsageError: an annotation cannot be used (file and line are named), or ``only`` is no step.
+        ExistsError: the folder holds something and neither ``force`` nor ``only`` is given.
+    """
+    if only is not None and only not in names():
+        raise UsageError(f"there is no step {only!r}; the steps are {', '.join(names())}")
+    if out.exists() and not out.is_dir():
+        raise ExistsError(f"{out}: is no folder; give another place")
+    if out.is_dir() and any(out.iterdir()) and not (force or only):
+        raise ExistsError(f"{out}: holds something already; give --force to write into it, or another place")
+    given = check(texts, gold)
+    data = steps.Data(
+        texts=tuple(_text(t) for t in given[0]),
+        gold=tuple(given[1]),
+        corpus=tuple(corpus),
+        silver=tuple(r for path in silver for r in read(path)),
+        seed=seed,
+    )
+    say(f"{len(data.gold):,} annotated abstracts, {len(data.silver):,} labelled by machine, seed {seed}")
+    try:
+        _steps(data, out, only, say)
+        if only in (None, LAST):
+            _calibrate(data, out, said, folds, say)
+        _sign(out, data, [*texts, *gold, *corpus, *silver, *said], folds)
+    finally:
+        weights.use(None)
+
+
+def _text(record: Record) -> Record:
+    return {"id": record["id"], "title": record.get("title"), "text": abstract_of(record)}
+
+
+def _steps(data: steps.Data, out: Path, only: str | None, say: Say) -> None:
+    for step in STEPS:
+        if only not in (None, step.name):
+            continue
+        if step.reads and not getattr(data, step.reads):
+            say(f"  {step.name:<12} left out: it needs --{step.reads}; the shipped weights stand")
+            continue
+        begun = time.monotonic()
+        # A step sees the files of those before it, and not those that it is about to replace.
+        for name in step.writes:
+            (out / name).unlink(missing_ok=True)
+        weights.use(None)
+        weights.use(out)
+        step.run(data, out)
+        say(f"  {step.name:<12} {step.help}: {', '.join(step.writes)}, {time.monotonic() - begun:.0f} s")
+
+
+def _calibrate(data: steps.Data, out: Path, said: Sequence[Path], folds: int, say: Say) -> None:
+    begun = time.monotonic()
+    records = [r for path in said for r in read(path)] if said else unseen(data, out, folds)
+    papers = calibration.judged_papers(data.texts, data.gold, records)
+    judged = [j for paper in papers for j in paper]
+    calibration.write(calibration.fit(judged), judged, out / PLACE.name)
+    for line in calibration.report(papers, max(2, folds)):
+        say(f"    {line}")
+    say(f"  {LAST:<12} what scores are worth: {PLACE.name}, {time.monotonic() - begun:.0f} s")
+
+
+def unseen(data: steps.Data, out: Path, folds: int) -> list[Record]:
+    """Extractions of the annotated papers with raw scores, each by weights learned from the other parts.
+
+    With fewer than two parts the weights in ``out`` read all of them, which have seen them: their scores are too good.
+    """
+    if folds < 2:
+        weights.use(None)
+        weights.use(out)
+        return calibration.raw(data.of(data.gold))
+    found: list[Record] = []
+    for fold in range(folds):
+        with tempfile.TemporaryDirectory() as name:
+            place = Path(name)
+            others = tuple(r for n, r in enumerate(data.gold) if n % folds != fold)
+            _steps(replace(data, gold=others), place, None, lambda _: None)
+            weights.use(None)
+            weights.use(place)
+            found += calibration.raw(data.of(data.gold[fold::folds]))
+    return found
+
+
+def _sign(out: Path, data: steps.Data, files: Iterable[Path], folds: int) -> None:
+    """Write what the folder is: by which extractor it is read, and from which files, by content, it was learned."""
+    digests = sorted(hashlib.sha256(path.read_bytes()).hexdigest() for path in files)
+    record: Mapping[str, object] = {
+        "extractor": VERSION,
+        "seed": data.seed,
+        "folds": folds,
+        "annotated": len(data.gold),
+        "learned_from": digests,
+    }
+    with whole(out / MARK, force=True) as to:
+        to.write(to_line(dict(record)).encode() + b"\n")
