@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -41,9 +41,14 @@ class Step:
     reads: str = ""
 
 
+_RESULTS = tuple(f"results_{name}.tsv" for name in ("outcome", "kind", "metric", "dataset"))
 # In the order in which they build on each other. Calibration comes last and reads what all the others make.
 STEPS: tuple[Step, ...] = (
     Step("entities", "which words are names, and of what type", ("weights.tsv",), steps.entities),
+    Step("claims", "which sentences claim something, and what", ("claims.tsv",), steps.claims),
+    Step("roles", "how a paper relates to what it names", ("roles.tsv",), steps.roles),
+    Step("results", "which numbers are outcomes, and of what", _RESULTS, steps.results),
+    Step("relations", "what holds between two that are named", ("relations.tsv",), steps.relations),
 )
 LAST = "calibration"
 
@@ -60,6 +65,7 @@ def train(
     *,
     corpus: Sequence[Path] = (),
     silver: Sequence[Path] = (),
+    share: float = 0.3,
     said: Sequence[Path] = (),
     only: str | None = None,
     folds: int = 5,
@@ -68,6 +74,9 @@ def train(
     say: Say = lambda _: None,
 ) -> None:
     """Learn from annotated abstracts and write the folder of a model.
+
+    ``silver`` are annotations that a machine made, whose texts stand in ``texts`` too; each counts ``share`` of one
+    that people made. The claims step also reads the papers of ``corpus`` that the project has labels for.
 
     For calibration the annotated papers are dealt into ``folds`` parts; what is learned from the others reads each
     part. Extractions of the annotated papers with raw scores, made elsewhere by weights that have not seen them, stand
@@ -87,8 +96,9 @@ def train(
     data = steps.Data(
         texts=tuple(_text(t) for t in given[0]),
         gold=tuple(given[1]),
+        silver=tuple(_silver(silver, {t["id"] for t in given[0]})),
+        share=share,
         corpus=tuple(corpus),
-        silver=tuple(r for path in silver for r in read(path)),
         seed=seed,
     )
     say(f"{len(data.gold):,} annotated abstracts, {len(data.silver):,} labelled by machine, seed {seed}")
@@ -101,6 +111,14 @@ def train(
         weights.use(None)
 
 
+def _silver(places: Sequence[Path], known: set[str]) -> Iterator[Record]:
+    for place in places:
+        for record in read(place):
+            if record["id"] not in known:
+                raise UsageError(f"{place}: {record['id']!r} has no text; give the texts that were labelled as --texts")
+            yield record
+
+
 def _text(record: Record) -> Record:
     return {"id": record["id"], "title": record.get("title"), "text": abstract_of(record)}
 
@@ -110,7 +128,7 @@ def _steps(data: steps.Data, out: Path, only: str | None, say: Say) -> None:
         if only not in (None, step.name):
             continue
         if step.reads and not getattr(data, step.reads):
-            say(f"  {step.name:<12} left out: it needs --{step.reads}; the shipped weights stand")
+            say(f"  {step.name:<12}  left out: it needs --{step.reads}; the shipped weights stand")
             continue
         begun = time.monotonic()
         # A step sees the files of those before it, and not those that it is about to replace.
@@ -119,7 +137,11 @@ def _steps(data: steps.Data, out: Path, only: str | None, say: Say) -> None:
         weights.use(None)
         weights.use(out)
         step.run(data, out)
-        say(f"  {step.name:<12} {step.help}: {', '.join(step.writes)}, {time.monotonic() - begun:.0f} s")
+        say(_told(step.name, begun, step.help))
+
+
+def _told(name: str, begun: float, what: str) -> str:
+    return f"  {name:<12}{time.monotonic() - begun:>5.0f} s  {what}"
 
 
 def _calibrate(data: steps.Data, out: Path, said: Sequence[Path], folds: int, say: Say) -> None:
@@ -128,9 +150,9 @@ def _calibrate(data: steps.Data, out: Path, said: Sequence[Path], folds: int, sa
     papers = calibration.judged_papers(data.texts, data.gold, records)
     judged = [j for paper in papers for j in paper]
     calibration.write(calibration.fit(judged), judged, out / PLACE.name)
+    say(_told(LAST, begun, "what a score is worth"))
     for line in calibration.report(papers, max(2, folds)):
         say(f"    {line}")
-    say(f"  {LAST:<12} what scores are worth: {PLACE.name}, {time.monotonic() - begun:.0f} s")
 
 
 def unseen(data: steps.Data, out: Path, folds: int) -> list[Record]:
