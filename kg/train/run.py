@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -76,7 +76,8 @@ def train(
     """Learn from annotated abstracts and write the folder of a model.
 
     ``silver`` are annotations that a machine made, whose texts stand in ``texts`` too; each counts ``share`` of one
-    that people made. The claims step also reads the papers of ``corpus`` that the project has labels for.
+    that people made, and none where people have annotated the same paper. The claims step also reads the papers of
+    ``corpus`` that the project has labels for.
 
     For calibration the annotated papers are dealt into ``folds`` parts; what is learned from the others reads each
     part. Extractions of the annotated papers with raw scores, made elsewhere by weights that have not seen them, stand
@@ -92,11 +93,12 @@ def train(
         raise ExistsError(f"{out}: is no folder; give another place")
     if out.is_dir() and any(out.iterdir()) and not (force or only):
         raise ExistsError(f"{out}: holds something already; give --force to write into it, or another place")
-    given = check(texts, gold)
+    papers, people = check(texts, gold)
+    known = {r["id"] for r in people}
     data = steps.Data(
-        texts=tuple(_text(t) for t in given[0]),
-        gold=tuple(given[1]),
-        silver=tuple(_silver(silver, {t["id"] for t in given[0]})),
+        texts=tuple(_text(t) for t in papers),
+        gold=tuple(people),
+        silver=tuple(r for r in check(texts, silver)[1] if r["id"] not in known),
         share=share,
         corpus=tuple(corpus),
         seed=seed,
@@ -111,19 +113,12 @@ def train(
         weights.use(None)
 
 
-def _silver(places: Sequence[Path], known: set[str]) -> Iterator[Record]:
-    for place in places:
-        for record in read(place):
-            if record["id"] not in known:
-                raise UsageError(f"{place}: {record['id']!r} has no text; give the texts that were labelled as --texts")
-            yield record
-
-
 def _text(record: Record) -> Record:
     return {"id": record["id"], "title": record.get("title"), "text": abstract_of(record)}
 
 
 def _steps(data: steps.Data, out: Path, only: str | None, say: Say) -> None:
+    out.mkdir(parents=True, exist_ok=True)
     for step in STEPS:
         if only not in (None, step.name):
             continue
