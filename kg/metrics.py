@@ -107,23 +107,48 @@ def better(name: str) -> Better | None:
     return "higher" if words & _HIGHER else None
 
 
+_WORD = re.compile(r"(?<![\w-])\w+")
+_CUT = re.compile(r"@\d{1,3}(?!\w)")
+
+
 @lru_cache(maxsize=1)
-def _pattern() -> re.Pattern[str]:
-    """All names, longest first; short capitals (AP, EM) keep their case, words do not."""
-    names = sorted({n for i in registry() for n in (i.name, *i.aliases)}, key=lambda n: (-len(n), n))
-    parts = [re.escape(n) if len(n) <= 4 and not n.islower() else f"(?i:{re.escape(n)})" for n in names]
-    return re.compile(r"(?<![\w-])(?:" + "|".join(parts) + r")(?:@\d{1,3})?(?!\w)")
+def _by_first_word() -> dict[str, tuple[tuple[str, bool], ...]]:
+    """First word in lower case -> the names that begin with it, longest first, each with whether its case counts.
+
+    Short capitals (AP, EM) keep their case, words do not.
+    """
+    found: dict[str, set[tuple[str, bool]]] = {}
+    for name in (n for i in registry() for n in (i.name, *i.aliases)):
+        if first := _WORD.match(name):
+            exact = len(name) <= 4 and not name.islower()
+            found.setdefault(first.group().casefold(), set()).add((name if exact else name.casefold(), exact))
+    return {word: tuple(sorted(names, key=lambda n: (-len(n[0]), n))) for word, names in found.items()}
 
 
 def find(text: str) -> tuple[tuple[int, int, MetricInfo], ...]:
     """Where a text names a known measure: start, end, which; longest names first, no overlaps.
 
-    >>> [text[0] for text in find("accuracy of 90% and 3 ms latency")]
-    [0, 25]
+    >>> [text[start:end] for start, end, _ in find("AP of 90%, recall@5 and 3 ms Latency")]
+    ['AP', 'recall@5', 'Latency']
     """
     found = []
-    for match in _pattern().finditer(text):
-        info = lookup(match.group().split("@")[0]) or lookup(match.group())
-        if info:
-            found.append((match.start(), match.end(), info))
+    folded, index, position = text.casefold(), _by_first_word(), 0
+    if len(folded) != len(text):
+        folded = text.lower() if len(text.lower()) == len(text) else text
+    for match in _WORD.finditer(folded):
+        start = match.start()
+        if start < position or match.group() not in index:
+            continue
+        for name, exact in index[match.group()]:
+            if not (text if exact else folded).startswith(name, start):
+                continue
+            end = start + len(name)
+            if cut := _CUT.match(text, end):
+                end = cut.end()
+            if end < len(text) and (text[end].isalnum() or text[end] == "_"):
+                continue
+            if info := lookup(text[start:end].split("@")[0]) or lookup(text[start:end]):
+                found.append((start, end, info))
+                position = end
+                break
     return tuple(found)

@@ -64,7 +64,7 @@ _OPEN = re.compile(r"\([^()]{0,38}$")
 # Not in "9% of the time", nor in "it scores 49%".
 _NO_MEASURE = re.compile(r"of the time\W|\bscores?\s\d|\bspeeds?\sup")
 _NUMBER_AHEAD = re.compile(r"\d[\d.,]{0,12}%?\s(?=\S)")
-_NUMBER_WORDS = re.compile(r"twice|thrice|fold|times")
+_NUMBERS = re.compile(r"\d|twice|thrice|fold|times")
 _MOST = 40
 # How likely a number has to be an outcome.
 LEAST = 0.5
@@ -145,7 +145,7 @@ def models() -> dict[str, Linear]:
 def read(context: Context, sentence: Sentence, named: tuple[Named, ...]) -> Reading | None:
     """The numbers of a sentence with what is needed to judge them; None where it has none outside of names."""
     text = context.document.words_of(sentence)
-    if not any(c.isdigit() for c in text) and not _NUMBER_WORDS.search(text):
+    if not _NUMBERS.search(text):
         return None
     everything = values.find(text)
     if not everything:

@@ -41,6 +41,8 @@ _WORD_VALUE = re.compile(
     r"|\b(?P<twice>twice|thrice)\b",
     re.IGNORECASE,
 )
+# A number in words has one of these behind it or in it.
+_WORD_HINTS = ("times", "fold", "percent", "point", "wice", "hrice")
 _QUALIFIER = re.compile(
     r"(?P<q>~|∼|≈|\\sim|\\approx|>=?|≥|<=?|≤|\\geq?|\\leq?"
     r"|\b(?:up to|as (?:much|high|low|little|few) as|at least|at most"
@@ -109,7 +111,8 @@ def find(text: str) -> tuple[Value, ...]:
     while match := _NUMBER.search(text, position):
         found += _from_number(text, match)
         position = max(match.end(), match.start() + 1)
-    found += [_from_word(text, m) for m in _WORD_VALUE.finditer(text)]
+    if any(hint in text for hint in _WORD_HINTS):
+        found += [_from_word(text, m) for m in _WORD_VALUE.finditer(text)]
     return tuple(sorted(found, key=lambda v: v.start))
 
 

@@ -41,9 +41,14 @@ class Step:
     reads: str = ""
 
 
+_RESULTS = tuple(f"results_{name}.tsv" for name in ("outcome", "kind", "metric", "dataset"))
 # In the order in which they build on each other. Calibration comes last and reads what all the others make.
 STEPS: tuple[Step, ...] = (
     Step("entities", "which words are names, and of what type", ("weights.tsv",), steps.entities),
+    Step("claims", "which sentences claim something, and what", ("claims.tsv",), steps.claims),
+    Step("roles", "how a paper relates to what it names", ("roles.tsv",), steps.roles),
+    Step("results", "which numbers are outcomes, and of what", _RESULTS, steps.results),
+    Step("relations", "what holds between two that are named", ("relations.tsv",), steps.relations),
 )
 LAST = "calibration"
 
@@ -60,6 +65,7 @@ def train(
     *,
     corpus: Sequence[Path] = (),
     silver: Sequence[Path] = (),
+    share: float = 0.3,
     said: Sequence[Path] = (),
     only: str | None = None,
     folds: int = 5,
@@ -68,6 +74,10 @@ def train(
     say: Say = lambda _: None,
 ) -> None:
     """Learn from annotated abstracts and write the folder of a model.
+
+    ``silver`` are annotations that a machine made, whose texts stand in ``texts`` too; each counts ``share`` of one
+    that people made, and none where people have annotated the same paper. The claims step also reads the papers of
+    ``corpus`` that the project has labels for.
 
     For calibration the annotated papers are dealt into ``folds`` parts; what is learned from the others reads each
     part. Extractions of the annotated papers with raw scores, made elsewhere by weights that have not seen them, stand
@@ -83,12 +93,14 @@ def train(
         raise ExistsError(f"{out}: is no folder; give another place")
     if out.is_dir() and any(out.iterdir()) and not (force or only):
         raise ExistsError(f"{out}: holds something already; give --force to write into it, or another place")
-    given = check(texts, gold)
+    papers, people = check(texts, gold)
+    known = {r["id"] for r in people}
     data = steps.Data(
-        texts=tuple(_text(t) for t in given[0]),
-        gold=tuple(given[1]),
+        texts=tuple(_text(t) for t in papers),
+        gold=tuple(people),
+        silver=tuple(r for r in check(texts, silver)[1] if r["id"] not in known),
+        share=share,
         corpus=tuple(corpus),
-        silver=tuple(r for path in silver for r in read(path)),
         seed=seed,
     )
     say(f"{len(data.gold):,} annotated abstracts, {len(data.silver):,} labelled by machine, seed {seed}")
@@ -106,11 +118,12 @@ def _text(record: Record) -> Record:
 
 
 def _steps(data: steps.Data, out: Path, only: str | None, say: Say) -> None:
+    out.mkdir(parents=True, exist_ok=True)
     for step in STEPS:
         if only not in (None, step.name):
             continue
         if step.reads and not getattr(data, step.reads):
-            say(f"  {step.name:<12} left out: it needs --{step.reads}; the shipped weights stand")
+            say(f"  {step.name:<12}  left out: it needs --{step.reads}; the shipped weights stand")
             continue
         begun = time.monotonic()
         # A step sees the files of those before it, and not those that it is about to replace.
@@ -119,7 +132,11 @@ def _steps(data: steps.Data, out: Path, only: str | None, say: Say) -> None:
         weights.use(None)
         weights.use(out)
         step.run(data, out)
-        say(f"  {step.name:<12} {step.help}: {', '.join(step.writes)}, {time.monotonic() - begun:.0f} s")
+        say(_told(step.name, begun, step.help))
+
+
+def _told(name: str, begun: float, what: str) -> str:
+    return f"  {name:<12}{time.monotonic() - begun:>5.0f} s  {what}"
 
 
 def _calibrate(data: steps.Data, out: Path, said: Sequence[Path], folds: int, say: Say) -> None:
@@ -128,9 +145,9 @@ def _calibrate(data: steps.Data, out: Path, said: Sequence[Path], folds: int, sa
     papers = calibration.judged_papers(data.texts, data.gold, records)
     judged = [j for paper in papers for j in paper]
     calibration.write(calibration.fit(judged), judged, out / PLACE.name)
+    say(_told(LAST, begun, "what a score is worth"))
     for line in calibration.report(papers, max(2, folds)):
         say(f"    {line}")
-    say(f"  {LAST:<12} what scores are worth: {PLACE.name}, {time.monotonic() - begun:.0f} s")
 
 
 def unseen(data: steps.Data, out: Path, folds: int) -> list[Record]:

@@ -8,22 +8,35 @@ from pathlib import Path
 
 from kg.evaluate.same import Record
 from kg.files import whole
+from kg.train.annotated import Annotated, annotated
 
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What is learned from: texts (id, title, text) and their annotations, unlabelled papers, labels by machine."""
+    """What is learned from: texts (id, title, text) and their annotations by people, and by a machine.
+
+    An abstract that a machine has annotated counts ``share`` of one that people have. ``corpus`` are files of
+    unlabelled papers. Everything that is drawn is drawn from ``seed``.
+    """
 
     texts: tuple[Record, ...]
     gold: tuple[Record, ...]
-    corpus: tuple[Path, ...] = ()
     silver: tuple[Record, ...] = ()
+    share: float = 0.3
+    corpus: tuple[Path, ...] = ()
     seed: int = 0
 
-    def of(self, gold: Iterable[Record]) -> list[Record]:
-        """The texts of these annotations, in their order."""
+    def of(self, records: Iterable[Record]) -> list[Record]:
+        """The texts of annotations, in their order."""
         by_id = {t["id"]: t for t in self.texts}
-        return [by_id[r["id"]] for r in gold]
+        return [by_id[r["id"]] for r in records]
+
+    def papers(self) -> list[Annotated]:
+        """Every annotated paper, those of people first."""
+        return [
+            *annotated(self.of(self.gold), self.gold),
+            *annotated(self.of(self.silver), self.silver, self.share),
+        ]
 
 
 def entities(data: Data, out: Path) -> None:
@@ -32,6 +45,42 @@ def entities(data: Data, out: Path) -> None:
 
     papers = fit.examples(data.of(data.gold), {r["id"]: r for r in data.gold})
     write(out / "weights.tsv", fit.to_table(fit.train(papers, data.seed)))
+
+
+def claims(data: Data, out: Path) -> None:
+    """Weights of what a sentence says for the type of its claim; the papers of the corpus with labels are read, too."""
+    from kg.train import claims as room
+    from kg.train import linear
+
+    papers = [*data.papers(), *room.labelled(data.corpus)]
+    write(out / "claims.tsv", linear.to_table(room.train(papers, data.seed)))
+
+
+def roles(data: Data, out: Path) -> None:
+    """Weights of how a paper speaks of an entity for its role."""
+    from kg.train import linear
+    from kg.train import roles as room
+
+    write(out / "roles.tsv", linear.to_table(room.train(data.papers(), data.seed)))
+
+
+def results(data: Data, out: Path) -> None:
+    """Weights of what stands around a number: is it an outcome, of what kind, by which measure, on which data."""
+    from kg.train import linear
+    from kg.train import results as room
+
+    batches = [(data.of(data.gold), data.gold, 1.0), (data.of(data.silver), data.silver, data.share)]
+    for name, model in room.learn(batches).items():
+        write(out / f"results_{name}.tsv", linear.to_table(model))
+
+
+def relations(data: Data, out: Path) -> None:
+    """Weights of what stands between two entities for their relation."""
+    from kg.train import linear, roles
+    from kg.train import relations as room
+
+    papers = roles.unseen(data.papers(), seed=data.seed)
+    write(out / "relations.tsv", linear.to_table(room.train(papers, seed=data.seed)))
 
 
 def write(place: Path, text: str) -> None:

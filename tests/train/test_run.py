@@ -103,7 +103,7 @@ def test_one_step_alone_changes_its_own_files(files: tuple[Path, Path], model: P
     assert contents(place)["weights.tsv"] == contents(model)["weights.tsv"]
     train([files[0]], [files[1]], place, only=LAST, folds=0)
     assert set(contents(place)) == {"weights.tsv", MARK, PLACE.name}
-    assert any("entities" in line and re.search(r"\d s$", line) for line in told)
+    assert any(re.match(r"  entities +\d+ s  \w", line) for line in told)
 
 
 def test_no_paper_is_read_by_weights_that_have_seen_it(
@@ -127,6 +127,30 @@ def test_no_paper_is_read_by_weights_that_have_seen_it(
     assert len(asked) == len(taught) == 3
     assert all(not seen & now and len(seen | now) == 30 for seen, now in zip(taught, asked, strict=True))
     assert set.union(*asked) == {t["id"] for t in texts}
+
+
+def test_what_a_machine_annotated_counts_where_people_have_not(
+    files: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[Data] = []
+
+    def learn(data: Data, out: Path) -> None:
+        given.append(data)
+        (out / "x.tsv").write_text("")
+
+    monkeypatch.setattr("kg.train.run.STEPS", (Step("x", "a test", ("x.tsv",), learn),))
+    lines = files[1].read_text("utf-8").splitlines(keepends=True)
+    people, machine = tmp_path / "people.jsonl", tmp_path / "machine.jsonl"
+    people.write_text("".join(lines[:20]), "utf-8")
+    machine.write_text("".join(lines[15:]), "utf-8")
+    train([files[0]], [people], tmp_path / "m", silver=[machine], share=0.2, only="x")
+    assert [len(given[0].gold), len(given[0].silver)] == [20, 10]
+    papers = given[0].papers()
+    assert [p.weight for p in papers] == [1.0] * 20 + [0.2] * 10
+    assert len({p.record["id"] for p in papers}) == 30
+    machine.write_text(lines[25].replace("-zorp", "-zurp", 1), "utf-8")
+    with pytest.raises(UsageError, match=r"machine\.jsonl:1: 'p25': tail 'linnet-zorp'"):
+        train([files[0]], [people], tmp_path / "m", silver=[machine], only="x")
 
 
 def test_extractions_made_elsewhere_are_what_is_calibrated_on(files: tuple[Path, Path], tmp_path: Path) -> None:
