@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from kg.extract import abbreviations, known, spans, tagger
+from kg.extract import abbreviations, known, nlp, spans, tagger
 from kg.extract.document import Document
 from kg.extract.lexicon import tables
 from kg.model import ENTITY_TYPES, FieldName
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Chances: TypeAlias = "tuple[NDArray[np.float32], NDArray[np.float32]]"
 
 NOTHING = (0.0,) * len(ENTITY_TYPES)
-LONGEST = 8  # words of the tokeniser in a well-known name
+SUFFIX = 4  # words of the tokeniser that may follow a well-known name
 # A quantity is no name, whatever its unit looks like: 32G, 1.5M, 4K, 300x300, the 2020s; nor is a version alone: v1.1.
 _QUANTITY = re.compile(r"[\d.,]+\s?(?:[KMGTB]B?|[kx%]|bit|FPS|Hz|GHz|MHz|D)?|\d+(?:[x×]\d+)+|\d{3}0['’]?s|[vV]\d[\d.]*")
 # A number that counts or measures what follows.
@@ -92,19 +92,15 @@ def fields(document: Document) -> Iterator[_Field]:
         yield _Field(name, document.paper.text_of(name), words, [w.lower() for w in words], [t[1] for t in tokens])
 
 
-def read(document: Document) -> Chances:
-    """What the shipped tagger says of the words of title and abstract."""
-    title, text = (tagger.load().chances(view.words) for view in fields(document))
-    return title, text
-
-
 def find(document: Document, chances: Chances | None = None) -> dict[str, Candidate]:
     """All candidates of a paper by key, in order of their first occurrence, the title first.
 
     ``chances`` are those of another tagger than the shipped one.
     """
     found: dict[str, Candidate] = {}
-    for view, said in zip(fields(document), chances or read(document), strict=True):
+    views = list(fields(document))
+    read = chances or tagger.load().each([view.words for view in views])
+    for view, said in zip(views, read, strict=True):
         before, after = _beside(view.lower)
         for start, end, types in _ranges(document, view, said):
             words = tuple(view.text[view.starts[start] : view.end(end - 1)].split())
@@ -129,11 +125,9 @@ def _ranges(document: Document, view: _Field, chances: NDArray[np.float32]) -> l
 
 def _known(view: _Field) -> Iterator[tuple[int, int]]:
     """Where well-known names stand, the longest at each word."""
-    firsts = _first_words()
+    longest = _longest()
     for start, word in enumerate(view.lower):
-        if word not in firsts:
-            continue
-        for end in range(min(start + LONGEST, len(view.words)), start, -1):
+        for end in range(min(start + longest.get(word, 0), len(view.words)), start, -1):
             words = tuple(view.text[view.starts[start] : view.end(end - 1)].split())
             if known.type_of(words, key_of(words)) != known.NONE:
                 yield start, end
@@ -141,9 +135,18 @@ def _known(view: _Field) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=1)
-def _first_words() -> frozenset[str]:
-    """The first words of well-known names, in lower case."""
-    return frozenset(re.split(r"[^\w]", name.lower(), maxsplit=1)[0] for name in tables().known)
+def _longest() -> dict[str, int]:
+    """For the first word of well-known names, in lower case, the most words that a name may have from there.
+
+    Behind a name with a capital a version or year may follow (:func:`kg.extract.known.without_suffix`).
+    """
+    found: dict[str, int] = {}
+    for name in tables().known:
+        parts = [t.text for t in nlp.tokens(name)]
+        count = len(parts) + (SUFFIX if not name.islower() else 0)
+        for first in (parts[0].lower(), parts[0].lower() + "s"):
+            found[first] = max(found.get(first, 0), count)
+    return found
 
 
 def _halves(document: Document, view: _Field) -> Iterator[tuple[int, int]]:

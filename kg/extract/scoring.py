@@ -25,6 +25,8 @@ _SPLIT = re.compile(r"[-–‐‑/_ ]")
 BIAS = "bias"
 # Candidates below this chance are not looked at again.
 FAINT = 0.1
+# The lexicon's entry for what it does not list.
+ABSENT = ("absent",)
 # What says that data stand here.
 DATA_MARKS = frozenset(
     ["rule=score-on", "rule=tested-on", "rule=on-first", "rule=named-set", "listed=Dataset", "listed=Benchmark"]
@@ -195,7 +197,9 @@ def _inner(spelled: tuple[str, ...], key: str) -> tuple[str, ...]:
         found += [f"ends={words[-2]} {words[-1]}", f"begins={words[0]} {words[1]}"]
     if shape in {"low", "Title", "mixed"}:
         found.append(f"tail low={parts[-1][-4:]} {min(len(words), 2)}")
-    return (*found, *(f"in={word}" for word in words[1:-1]))
+    found += [f"in={word}" for word in words[1:-1]]
+    found += [f"lexicon={entry}" for entry in tables().names.get(key, ABSENT)]
+    return tuple(found)
 
 
 def _around(candidate: Candidate, setting: Setting) -> Iterable[str]:

@@ -26,27 +26,31 @@ def proposals(chances: NDArray[np.float32], least: float = FAINT) -> list[tuple[
     >>> [(s, e, round(c[0], 2)) for s, e, c in proposals(row)]
     [(0, 2, 0.99)]
     """
+    import numpy as np
+
     found = []
-    begins, inside = chances[:, 1::2], chances[:, 2::2]
-    firsts, goes = begins.tolist(), _continued(begins, inside)
-    for start, first in enumerate(firsts):
-        run = first
-        for end in range(start + 1, min(start + LONGEST, len(firsts)) + 1):
+    begins = chances[:, 1::2]
+    goes = _continued(begins, chances[:, 2::2])
+    on: dict[int, list[float]] = {}
+    for start in np.flatnonzero(begins.sum(1) >= least).tolist():
+        run = begins[start].tolist()
+        for end in range(start + 1, min(start + LONGEST, len(begins)) + 1):
             if sum(run) < least:
                 break
-            here = tuple([p * (1 - on) for p, on in zip(run, goes[end], strict=True)])
+            if end not in on:
+                on[end] = goes[end].tolist()
+            here = tuple([p * (1 - c) for p, c in zip(run, on[end], strict=True)])
             if sum(here) >= least:
                 found.append((start, end, here))
-            run = [p * on for p, on in zip(run, goes[end], strict=True)]
+            run = [p * c for p, c in zip(run, on[end], strict=True)]
     return found
 
 
-def _continued(begins: NDArray[np.float32], inside: NDArray[np.float32]) -> list[list[float]]:
+def _continued(begins: NDArray[np.float32], inside: NDArray[np.float32]) -> NDArray[np.float32]:
     """For each word and type how likely it continues a name that the word before is part of; 0 behind the last."""
     import numpy as np
 
     goes = np.zeros((len(begins) + 1, begins.shape[1]), dtype=np.float32)
     part = begins[:-1] + inside[:-1]
     goes[1:-1] = np.minimum(1, inside[1:] / np.maximum(part, 1e-6))
-    found: list[list[float]] = goes.tolist()
-    return found
+    return goes

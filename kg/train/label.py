@@ -23,18 +23,13 @@ import torch
 from kg.extract import candidates, entities
 from kg.extract.scoring import Scored
 from kg.model import ENTITY_TYPES, ROLES, Entity, Paper
-from kg.train.samples import CLAIMS, RELATIONS, Sample, Thing, paper_of, range_of, read, unlabelled
+from kg.train.samples import CLAIMS, RELATIONS, Sample, Thing, beginning, paper_of, range_of, read, unlabelled
 from kg.train.teacher import Coder, Teacher
 
 # An entity of the teacher is kept from this chance on; a pair's relation is listed from this one.
 SURE = 0.5
 LISTED = 0.05
 _DATA_WORDS = ("dataset", "benchmark", "corpus", "leaderboard", "challenge", "state-of-the-art", "%")
-
-
-def beginning(text: str) -> str:
-    """The first letters of a text, by which copies are recognised."""
-    return "".join(c for c in text[:300].lower() if c.isalnum())[:100]
 
 
 def chosen(paths: Iterable[str], count: int, without: Iterable[str]) -> list[Paper]:

@@ -58,6 +58,15 @@ def paper_of(record: Mapping[str, Any]) -> Paper:
     return Paper(record["id"], record.get("title"), record["text"] if "text" in record else record["abstract"])
 
 
+def beginning(text: str) -> str:
+    """The first letters of a text, by which copies are recognised.
+
+    >>> beginning("We show: it works.")
+    'weshowitworks'
+    """
+    return "".join(c for c in text[:300].lower() if c.isalnum())[:100]
+
+
 def samples(
     texts: Iterable[Mapping[str, Any]], gold: Mapping[str, Mapping[str, Any]] | None = None
 ) -> Iterator[Sample]:
