@@ -1,7 +1,8 @@
 """How likely a candidate is an entity, and of which type: a linear model over features with readable names.
 
-The weights are a table (``lexicon/weights.tsv``), learned from annotated abstracts by :mod:`kg.extract.lexicon.fit`.
-A feature is a word of the candidate, its shape, a word beside it, a rule that holds, or an entry of the lexicon.
+The weights are a table (``model/entities.tsv``), learned from annotated abstracts by :mod:`kg.train.entities`. A feature
+is what the tagger says in steps of its log-odds, a word of the candidate, its shape, a word beside it, a rule that holds,
+or an entry of the lexicon.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
-from kg.extract import candidates, known, lists, rules
+from kg.extract import candidates, known, linear, lists, rules, weights
 from kg.extract.candidates import Candidate, Place, key_of
 from kg.extract.document import Document
 from kg.extract.lexicon import tables
@@ -22,7 +24,7 @@ from kg.model import ENTITY_TYPES, FieldName
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?\s?%|\d+\.\d+|(?<![\w.])\d+(?:\.\d+)?\s?(?:x|×|times|points)\b")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]|[A-Z]{2}|[A-Z]\d|\d[A-Z]")
 _SPLIT = re.compile(r"[-–‐‑/_ ]")
-BIAS = "bias"
+PLACE = Path(__file__).parent / "model" / "entities.tsv"
 # Candidates below this chance are not looked at again.
 FAINT = 0.1
 # The lexicon's entry for what it does not list.
@@ -173,7 +175,7 @@ def _inner(spelled: tuple[str, ...], key: str) -> tuple[str, ...]:
     shape = shape_of(spelled)
     parts = _SPLIT.split(key)
     found = [
-        BIAS,
+        linear.BIAS,
         f"known={known.type_of(spelled, key)}",
         f"key={key}",
         f"first={words[0]}",
@@ -248,30 +250,6 @@ def _paper(candidate: Candidate, setting: Setting) -> Iterable[str]:
             yield "begins short"
 
 
-def sums_of(names: Iterable[str], weights: Mapping[str, tuple[float, ...]]) -> tuple[float, ...]:
-    """The sum of the weights of the features for each type."""
-    rows = [row for name in names if (row := weights.get(name))]
-    return tuple(map(sum, zip(*rows, strict=True))) or (0.0,) * len(ENTITY_TYPES)
-
-
-def chances_of(sums: Iterable[float]) -> tuple[float, ...]:
-    """The probability of each type, in the order of ENTITY_TYPES; what is missing to 1 is that of no entity.
-
-    >>> chances_of((0.0, 0.0, 0.0))
-    (0.25, 0.25, 0.25)
-    """
-    kept = tuple(sums)
-    top = max(0.0, *kept)
-    powers = [math.exp(s - top) for s in kept]
-    total = math.exp(-top) + sum(powers)
-    return tuple([power / total for power in powers])
-
-
-def probabilities(names: Iterable[str], weights: Mapping[str, tuple[float, ...]]) -> tuple[float, ...]:
-    """The probability of each type for a candidate with these features."""
-    return chances_of(sums_of(names, weights))
-
-
 @dataclass(frozen=True, slots=True)
 class Scored:
     """A candidate with the probability of each type (in the order of ENTITY_TYPES) and the rules that hold for it."""
@@ -283,14 +261,15 @@ class Scored:
 
 def judge(document: Document) -> list[Scored]:
     """All candidates of a paper that the model gives a chance of more than one in ten, in reading order."""
-    weights = tables().weights
+    model = linear.load(weights.chosen(PLACE))
     found = candidates.find(document)
     setting = setting_of(document, found)
     judged = []
     for candidate in found.values():
         names = features(candidate, setting)
         marked = not DATA_MARKS.isdisjoint(names)
-        chances = known.at_least(probabilities(names, weights), candidate.words, candidate.key, marked=marked)
+        sure = model.chances(names)[: len(ENTITY_TYPES)]
+        chances = known.at_least(sure, candidate.words, candidate.key, marked=marked)
         if sum(chances) > FAINT:
             fired = tuple(n.removeprefix("rule=") for n in names if n.startswith("rule="))
             judged.append(Scored(candidate, chances, fired))

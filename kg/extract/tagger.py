@@ -18,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kg.extract import weights
 from kg.extract.lexicon import tables
 from kg.model import ENTITY_TYPES
 
@@ -186,8 +187,13 @@ def softmax(scores: Floats) -> Floats:
 
 
 @lru_cache(maxsize=1)
-def load(path: Path = PLACE) -> Tagger:
-    """The shipped network (half precision on disk), read once."""
+def load() -> Tagger:
+    """The shipped network, or that of the user's model, read once."""
+    return Tagger(network_of(weights.chosen(PLACE)))
+
+
+def network_of(path: Path) -> Network:
+    """The network of a file, whose arrays are in half precision."""
     import numpy as np
 
     with np.load(path) as file:
@@ -197,7 +203,7 @@ def load(path: Path = PLACE) -> Tagger:
         found: Floats = np.ascontiguousarray(arrays[name], dtype=np.float32)
         return found
 
-    network = Network(
+    return Network(
         tuple(wide(f"table.{look}") for look in TABLES),
         tuple(int(s) for s in arrays["seeds"]),
         tuple(
@@ -206,4 +212,3 @@ def load(path: Path = PLACE) -> Tagger:
         ),
         (wide("head.weights"), wide("head.shift")),
     )
-    return Tagger(network)

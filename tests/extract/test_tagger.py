@@ -39,11 +39,7 @@ def written(trained: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def fresh(path: Path) -> tagger.Tagger:
-    tagger.load.cache_clear()
-    try:
-        return tagger.load(path)
-    finally:
-        tagger.load.cache_clear()
+    return tagger.Tagger(tagger.network_of(path))
 
 
 def test_quick_arithmetic_is_that_of_the_training_library(trained: Any, written: Path) -> None:

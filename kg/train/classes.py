@@ -1,6 +1,6 @@
 """Classes of words that stand in the same surroundings, learned from unlabelled abstracts; writes ``classes.tsv``.
 
-    python -m kg.extract.lexicon.classes CORPUS.jsonl.gz... [without=TEXTS.jsonl]
+    python -m kg.train.classes CORPUS.jsonl.gz... [without=TEXTS.jsonl]
 
 Two words are of one class if the words two places to the left and right of them are alike: positive pointwise mutual
 information, its first singular vectors, and k-means over them (see Levy and Goldberg, "Neural Word Embedding as
@@ -14,10 +14,13 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
-from kg.extract.lexicon.fit import records
-from kg.extract.lexicon.mine import beginning, corpus, write
+from kg.extract.lexicon import HERE
+from kg.train.names import corpus
+from kg.train.samples import beginning, read
+from kg.train.steps import write
 
 COMMON = 25  # a word must occur this often to have a class
 CONTEXTS = 1500  # the most frequent words, each at four places, are what a word is known by
@@ -92,15 +95,15 @@ def classes_of(vectors: Any, count: int) -> Any:
 
 
 def main(*paths: str) -> None:
-    """Read the corpus and write the table of this folder."""
+    """Read the corpus and write the table of the lexicon."""
     left_out = [path.removeprefix("without=") for path in paths if path.startswith("without=")]
-    known = frozenset(beginning(r["text"]) for path in left_out for r in records(path))
-    papers = corpus([path for path in paths if not path.startswith("without=")], known)
+    known = frozenset(beginning(r["text"]) for path in left_out for r in read(path))
+    papers = corpus([Path(path) for path in paths if not path.startswith("without=")], known)
     order, table = counted(words_of(f"{paper.title or ''} . {paper.abstract}") for paper in papers)
     vectors = vectors_of(table)
     fine, coarse = classes_of(vectors, FINE), classes_of(vectors, COARSE)
     lines = sorted(f"{w}\t{a}\t{b}\n" for w, a, b in zip(order, fine, coarse, strict=True) if w.isalpha())
-    write("classes.tsv", "".join(lines))
+    write(HERE / "classes.tsv", "".join(lines))
 
 
 if __name__ == "__main__":
