@@ -65,6 +65,23 @@ _OPEN = re.compile(r"\([^()]{0,38}$")
 _NO_MEASURE = re.compile(r"of the time\W|\bscores?\s\d|\bspeeds?\sup")
 _NUMBER_AHEAD = re.compile(r"\d[\d.,]{0,12}%?\s(?=\S)")
 _NUMBERS = re.compile(r"\d|twice|thrice|fold|times")
+# Measures whose names are also said of much else.
+_VAGUE = frozenset(
+    {
+        *("score", "loss", "robustness", "consistency", "agreement", "coverage", "efficiency", "bandwidth", "lifetime"),
+        *(
+            "preference rate",
+            "survival",
+            "forgetting",
+            "turnover",
+            "incidence",
+            "prevalence",
+            "utilization",
+            "satisfaction",
+        ),
+        *("usability", "modularity", "fidelity", "volatility", "elasticity", "variance", "recurrence rate"),
+    }
+)
 _MOST = 40
 # How likely a number has to be an outcome.
 LEAST = 0.5
@@ -227,7 +244,7 @@ def _measures(words: str, named: tuple[Named, ...]) -> tuple[Measure, ...]:
             if info.name == "performance" or _NO_MEASURE.search(words[max(0, start - 8) : end + 3]):
                 found.append(Measure(start, end, words[start:end], 0))
                 continue
-            vague = info.name in ("score", "loss", "robustness", "consistency", "agreement", "coverage")
+            vague = info.name in _VAGUE
             found.append(Measure(start, end, words[start:end], 0.5 if vague else 0.7))
     return tuple(sorted(found, key=lambda m: m.start))
 
