@@ -15,15 +15,15 @@ from kg.train.annotated import Annotated, annotated
 class Data:
     """What is learned from: texts (id, title, text) and their annotations by people, and by a machine.
 
-    An abstract that a machine has annotated counts ``share`` of one that people have. ``corpus`` are files of
-    unlabelled papers. Everything that is drawn is drawn from ``seed``.
+    An abstract that a machine has annotated counts ``share`` of one that people have. Of ``marked`` papers the types of
+    the claims alone are known. Everything that is drawn is drawn from ``seed``.
     """
 
     texts: tuple[Record, ...]
     gold: tuple[Record, ...]
     silver: tuple[Record, ...] = ()
     share: float = 0.3
-    corpus: tuple[Path, ...] = ()
+    marked: tuple[Annotated, ...] = ()
     seed: int = 0
 
     def of(self, records: Iterable[Record]) -> list[Record]:
@@ -48,12 +48,11 @@ def entities(data: Data, out: Path) -> None:
 
 
 def claims(data: Data, out: Path) -> None:
-    """Weights of what a sentence says for the type of its claim; the papers of the corpus with labels are read, too."""
+    """Weights of what a sentence says for the type of its claim."""
     from kg.train import claims as room
     from kg.train import linear
 
-    papers = [*data.papers(), *room.labelled(data.corpus)]
-    write(out / "claims.tsv", linear.to_table(room.train(papers, data.seed)))
+    write(out / "claims.tsv", linear.to_table(room.train([*data.papers(), *data.marked], data.seed)))
 
 
 def roles(data: Data, out: Path) -> None:

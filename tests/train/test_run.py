@@ -18,6 +18,7 @@ from kg.evaluate.same import Record
 from kg.extract import VERSION, extract
 from kg.extract.calibration import PLACE
 from kg.model import Paper
+from kg.train.annotated import annotated
 from kg.train.run import LAST, STEPS, Step, names, train, unseen
 from kg.train.steps import Data
 
@@ -113,7 +114,7 @@ def test_no_paper_is_read_by_weights_that_have_seen_it(
     asked: list[set[str]] = []
 
     def learn(data: Data, out: Path) -> None:
-        taught.append({r["id"] for r in data.gold})
+        taught.append({r["id"] for r in data.gold} | {m.record["id"] for m in data.marked})
         (out / "x.tsv").write_text("")
 
     def read_now(texts: Sequence[Record]) -> list[Record]:
@@ -123,10 +124,28 @@ def test_no_paper_is_read_by_weights_that_have_seen_it(
     monkeypatch.setattr("kg.train.run.STEPS", (Step("x", "a test", ("x.tsv",), learn),))
     monkeypatch.setattr("kg.train.calibration.raw", read_now)
     texts, gold = (tuple(json.loads(line) for line in f.read_text("utf-8").splitlines()) for f in files)
-    unseen(Data(texts, gold), tmp_path, 3)
+    marked = tuple(annotated(texts, gold[20:]))
+    unseen(Data(texts, gold[:20], marked=marked), tmp_path, 3)
     assert len(asked) == len(taught) == 3
     assert all(not seen & now and len(seen | now) == 30 for seen, now in zip(taught, asked, strict=True))
     assert set.union(*asked) == {t["id"] for t in texts}
+
+
+def test_papers_with_marked_claims_are_learned_from_and_calibrated_on(
+    files: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts, gold = (tuple(json.loads(line) for line in f.read_text("utf-8").splitlines()) for f in files)
+    marked = annotated(texts, gold)
+    monkeypatch.setattr("kg.train.claims.labelled", lambda _: iter(marked))
+    people = tmp_path / "people.jsonl"
+    people.write_text("".join(json.dumps(r) + "\n" for r in gold[:10]), "utf-8")
+    told: list[str] = []
+    train([files[0]], [people], tmp_path / "m", corpus=[files[0]], only=LAST, folds=0, say=told.append)
+    # The ten that people have annotated are not counted again.
+    assert told[0].startswith("10 abstracts annotated by people, 0 by machine, claims marked in 20")
+    rows = [line.split("\t") for line in (tmp_path / "m" / PLACE.name).read_text("utf-8").splitlines()[1:]]
+    assert {row[0] for row in rows} == {"claim"}
+    assert next(int(row[4]) for row in rows if row[1] == "*") >= 30
 
 
 def test_what_a_machine_annotated_counts_where_people_have_not(
