@@ -31,26 +31,26 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step: its name, what it learns, the files that it writes, and the function that does it.
+    """A step: its name, what it learns, what it reads, the files that it writes, and the function that does it.
 
-    ``reads`` says what it needs beside the annotations; without it the step is left out.
+    ``reads`` are the annotations that it cannot do without (:meth:`kg.train.steps.Data.has`).
     """
 
     name: str
     help: str
+    reads: str
     writes: tuple[str, ...]
     run: Callable[[steps.Data, Path], None]
-    reads: str = ""
 
 
 _RESULTS = tuple(f"results_{name}.tsv" for name in ("outcome", "kind", "metric", "dataset"))
 # In the order in which they build on each other. Calibration comes last and reads what all the others make.
 STEPS: tuple[Step, ...] = (
-    Step("entities", "which words are names, and of what type", ("weights.tsv",), steps.entities),
-    Step("claims", "which sentences claim something, and what", ("claims.tsv",), steps.claims),
-    Step("roles", "how a paper relates to what it names", ("roles.tsv",), steps.roles),
-    Step("results", "which numbers are outcomes, and of what", _RESULTS, steps.results),
-    Step("relations", "what holds between two that are named", ("relations.tsv",), steps.relations),
+    Step("entities", "which words are names, and of what type", "entities", ("weights.tsv",), steps.entities),
+    Step("claims", "which sentences claim something, and what", "claims", ("claims.tsv",), steps.claims),
+    Step("roles", "how a paper relates to what it names", "entities", ("roles.tsv",), steps.roles),
+    Step("results", "which numbers are outcomes, and of what", "results", _RESULTS, steps.results),
+    Step("relations", "what holds between two that are named", "relations", ("relations.tsv",), steps.relations),
 )
 LAST = "calibration"
 
@@ -125,8 +125,8 @@ def _steps(data: steps.Data, out: Path, only: str | None, say: Say) -> None:
     for step in STEPS:
         if only not in (None, step.name):
             continue
-        if step.reads and not getattr(data, step.reads):
-            say(f"  {step.name:<12}  left out: it needs --{step.reads}; the shipped weights stand")
+        if not data.has(step.reads):
+            say(f"  {step.name:<12}left out: no {step.reads} are annotated; the shipped weights stand")
             continue
         begun = time.monotonic()
         # A step sees the files of those before it, and not those that it is about to replace.

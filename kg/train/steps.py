@@ -31,6 +31,12 @@ class Data:
         by_id = {t["id"]: t for t in self.texts}
         return [by_id[r["id"]] for r in records]
 
+    def has(self, what: str) -> bool:
+        """Whether there are annotated entities, claims, results or relations to learn from."""
+        if what == "results":
+            return any(claim.get("results") for r in (*self.gold, *self.silver) for claim in r["claims"])
+        return any(r[what] for r in (*self.gold, *self.silver))
+
     def papers(self) -> list[Annotated]:
         """Every annotated paper, those of people first."""
         return [
