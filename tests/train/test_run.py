@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from kg import cli
 from kg.config import MARK, Config, Model
 from kg.errors import ExistsError, UsageError
 from kg.evaluate.same import Record
@@ -200,6 +201,10 @@ def test_extractions_made_elsewhere_are_what_is_calibrated_on(files: tuple[Path,
     train([files[0]], [files[1]], tmp_path / "m", only=LAST, said=[said])
     rows = [line.split("\t") for line in (tmp_path / "m" / PLACE.name).read_text("utf-8").splitlines()[1:]]
     assert [row[1] for row in rows if row[0] == "entity"] == ["*", "Metric"]
+
+
+def test_the_help_names_the_steps() -> None:
+    assert ", ".join(names()) == cli._STEPS
 
 
 def test_a_step_without_annotations_is_left_out_and_said(files: tuple[Path, Path], tmp_path: Path) -> None:
