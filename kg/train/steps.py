@@ -54,11 +54,13 @@ def entities(data: Data, out: Path) -> None:
 
 
 def claims(data: Data, out: Path) -> None:
-    """Weights of what a sentence says for the type of its claim."""
+    """Weights of what a sentence says for the type of its claim, and of who may be meant for its subject."""
     from kg.train import claims as room
-    from kg.train import linear
+    from kg.train import linear, subjects
 
-    write(out / "claims.tsv", linear.to_table(room.train([*data.papers(), *data.marked], data.seed)))
+    papers = data.papers()
+    write(out / "claims.tsv", linear.to_table(room.train([*papers, *data.marked], data.seed)))
+    write(out / "subjects.tsv", linear.to_table(subjects.train(papers, data.seed)))
 
 
 def roles(data: Data, out: Path) -> None:
