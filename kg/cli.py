@@ -44,6 +44,8 @@ Timeout = Annotated[float | None, typer.Option(min=0, max=1_000_000, help="Stop 
 _MAX_QUERY = 100_000
 MinConfidence = Annotated[float, typer.Option(min=0, max=1, help="Leave out what is less sure.")]
 
+# Of kg.train.run.STEPS, which is not imported for a help text.
+_STEPS = "entities, claims, roles, results, relations, calibration"
 OwnModel = Annotated[Path | None, typer.Option("--model", help="Weights that kg train made, for the shipped ones.")]
 
 
@@ -325,11 +327,11 @@ def train(
     gold: Annotated[list[Path], typer.Argument(help="Annotations: one JSON record per line.")],
     texts: Annotated[list[Path], typer.Option(help="The annotated papers: id, title, text or abstract.")],
     out: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="The folder of the model.")],
-    corpus: Annotated[list[Path] | None, typer.Option(help="Unlabelled papers, as kg read writes them.")] = None,
+    corpus: Annotated[list[Path] | None, typer.Option(help="Papers whose claims kg has labels for.")] = None,
     silver: Annotated[list[Path] | None, typer.Option(help="Annotations by machine; texts as for the others.")] = None,
     share: Annotated[float, typer.Option(min=0, max=1, help="What one of them counts.")] = 0.3,
     said: Annotated[list[Path] | None, typer.Option(help="Raw extractions to calibrate on, unseen.")] = None,
-    only: Annotated[str | None, typer.Option(metavar="STEP", help="Do this step alone.")] = None,
+    only: Annotated[str | None, typer.Option(metavar="STEP", help=f"Do one step alone: {_STEPS}.")] = None,
     folds: Annotated[int, typer.Option(min=0, help="Parts of the papers to calibrate by; 0 for none.")] = 5,
     seed: Annotated[int, typer.Option(help="Of everything that is drawn.")] = 0,
     force: Force = False,

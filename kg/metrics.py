@@ -128,7 +128,8 @@ def _by_first_word() -> dict[str, tuple[tuple[str, bool], ...]]:
 def find(text: str) -> tuple[tuple[int, int, MetricInfo], ...]:
     """Where a text names a known measure: start, end, which; longest names first, no overlaps.
 
-    >>> [text[start:end] for start, end, _ in find("AP of 90%, recall@5 and 3 ms Latency")]
+    >>> text = "AP of 90%, recall@5 and 3 ms Latency"
+    >>> [text[start:end] for start, end, _ in find(text)]
     ['AP', 'recall@5', 'Latency']
     """
     found = []
@@ -147,7 +148,7 @@ def find(text: str) -> tuple[tuple[int, int, MetricInfo], ...]:
                 end = cut.end()
             if end < len(text) and (text[end].isalnum() or text[end] == "_"):
                 continue
-            if info := lookup(text[start:end].split("@")[0]) or lookup(text[start:end]):
+            if info := lookup(text[start:end].split("@", maxsplit=1)[0]) or lookup(text[start:end]):
                 found.append((start, end, info))
                 position = end
                 break

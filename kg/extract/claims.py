@@ -17,11 +17,11 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from kg.extract import linear, results, scene
+from kg.extract import about, linear, results, scene
 from kg.extract.document import Document, Sentence
 from kg.extract.linear import Linear
 from kg.extract.measured import confidence
-from kg.extract.subjects import Named, named_in, own_proposal, subject_of
+from kg.extract.subjects import Named, named_in, own_proposal
 from kg.extract.wording import Told, Zone, features, words_of
 from kg.model import CLAIM_TYPES, Claim, ClaimType, Entity, Polarity, Result
 
@@ -166,13 +166,18 @@ def find(document: Document, entities: tuple[Entity, ...]) -> tuple[Claim, ...]:
     """The claims of an abstract in the order of the text, one sentence each, none from the title."""
     sentences, formal = read(document, entities)
     own, own_data = own_proposal(document, entities), own_proposal(document, entities, data=True)
+    cast = about.cast_of(entities, own, own_data)
     told = [r.told for r in sentences]
     model = linear.load(MODEL)
     found: list[Claim] = []
+    before: str | None = ""
     for index, sentence in enumerate(sentences):
         kind, chance = likeliest(model, features(told, index, formal=formal), number=bool(sentence.numbers))
         if kind:
-            found.append(_claim(document, sentence, kind, chance, own, own_data))
+            words = document.words_of(sentence.sentence)
+            said = about.Said(words, sentence.told.words, sentence.sentence.start, kind, sentence.named)
+            before = about.subject(cast, said, before)
+            found.append(_claim(sentence, words, kind, chance, before))
     return tuple(found)
 
 
@@ -232,42 +237,19 @@ def _first_rule(words: str, starts: frozenset[str], *, spoken: bool, number: boo
     raise AssertionError("the last two rules of claims.json hold for every sentence")
 
 
-def _claim(
-    document: Document, read: Read, kind: ClaimType, chance: float, own: Entity | None, own_data: Entity | None
-) -> Claim:
-    sentence = read.sentence
-    words = document.words_of(sentence)
+def _claim(read: Read, words: str, kind: ClaimType, chance: float, subject: str | None) -> Claim:
     return Claim(
         field="text",
-        start=sentence.start,
-        end=sentence.end,
+        start=read.sentence.start,
+        end=read.sentence.end,
         type=kind,
-        subject=_subject(kind, words, sentence, read.named, own, own_data),
+        subject=subject,
         hedged=table().hedges.holds(words, read.starts),
         polarity=polarity(words) if table().negative.may_hold(read.starts) else "positive",
         results=read.numbers,
         confidence=chance,
         rules=(read.rule.id,) if read.rule.type == kind else (BY_WORDS,),
     )
-
-
-def _subject(
-    kind: ClaimType,
-    words: str,
-    sentence: Sentence,
-    named: tuple[Named, ...],
-    own: Entity | None,
-    own_data: Entity | None,
-) -> str | None:
-    """What a claim is about: a contribution is about something new; code and data without a name are the paper's."""
-    if kind == "contribution":
-        about = subject_of(words, sentence.start, named, own, own_data)
-        return about or (own.name if own else None)
-    if kind != "resource":
-        return subject_of(words, sentence.start, named, own, own_data)
-    address = words.find("http")
-    plain = [n for n in named if address < 0 or n.start < sentence.start + address]
-    return next((n.entity.name for n in plain if n.entity.role == "proposed"), "paper")
 
 
 def polarity(words: str) -> Polarity:

@@ -7,6 +7,7 @@ learned by :mod:`kg.train.linear`.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,8 @@ from kg.extract.weights import chosen
 
 # A feature that every example has.
 BIAS = "bias"
+# Features of one group of examples alone begin with its capital letter and a blank.
+_GROUPED = re.compile("[A-Z] ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,25 @@ class Linear:
         chances = self.chances(features)
         index = max(range(len(chances)), key=lambda i: (chances[i], -i))
         return self.classes[index], chances[index]
+
+
+def narrowed(model: Linear, prefix: str, classes: tuple[str, ...]) -> Linear:
+    """A model for examples whose features all stand there twice, with a prefix and without, and for some classes.
+
+    Each feature of the new model, which stands there once and without the prefix, has the weights of both added.
+
+    >>> model = Linear(("a", "b", "c"), {"x": (1.0, 2.0, 3.0), "M x": (0.5, 0.0, 0.0), "T x": (9.0, 9.0, 9.0)})
+    >>> narrowed(model, "M ", ("a", "c")).weights
+    {'x': (1.5, 3.0)}
+    """
+    columns = [model.classes.index(name) for name in classes]
+    zero = (0.0,) * len(model.classes)
+    inner = {name.removeprefix(prefix): row for name, row in model.weights.items() if name.startswith(prefix)}
+    found = {}
+    for name in (*inner, *(n for n in model.weights if n not in inner)):
+        one, other = inner.get(name, zero), model.weights.get(name, zero)
+        found[name] = tuple([one[c] + other[c] for c in columns])
+    return Linear(classes, {n: row for n, row in found.items() if not _GROUPED.match(n)})
 
 
 def softmax(sums: Iterable[float]) -> tuple[float, ...]:

@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from kg.extract import claims
 from kg.extract.document import Document, Sentence
 from kg.model import ENTITY_TYPES, Entity, FieldName
 
@@ -20,6 +19,15 @@ Zone = Literal["title", "before", "after"]
 _WORD = re.compile(r"[^\W\d_]+|\d[\d.,]*|[^\w\s]")
 _NAME = {kind: f"<{kind}>" for kind in ENTITY_TYPES}
 _NAMES = frozenset(_NAME.values())
+# How authors speak of their own work: "we", "this paper", "is proposed".
+_OURS = frozenset({"we", "our", "herein"})
+_THIS = frozenset({"this", "present", "current"})
+_PAPER = frozenset(
+    {"paper", "work", "study", "article", "survey", "thesis", "research", "review", "report", "tutorial", "chapter"}
+    | {"letter", "project", "dissertation"}
+)
+_NEW = frozenset({"proposed", "introduced", "presented"})
+_IS = frozenset({"is", "are", "the"})
 # What may stand between the parts of a list of names.
 _JOINS = frozenset({",", "and", "or", "&", "/", "(", ")"})
 
@@ -44,12 +52,16 @@ CUES = {word: cue for cue, words in _CUES.items() for word in words.split()}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence's words with ``<Type>`` for each mention, and the mentions: index of the word, index of the entity."""
+    """A sentence's words with ``<Type>`` for each mention, and the mentions: index of the word, index of the entity.
+
+    ``cues`` has for each word what it says about the names around it, "" for most.
+    """
 
     sentence: Sentence
     zone: Zone
     words: tuple[str, ...]
     places: tuple[tuple[int, int], ...]
+    cues: tuple[str, ...]
 
 
 def lines(document: Document, entities: tuple[Entity, ...]) -> tuple[Line, ...]:
@@ -60,14 +72,14 @@ def lines(document: Document, entities: tuple[Entity, ...]) -> tuple[Line, ...]:
             marks[m.field].append((m.start, -m.end, index))
     for these in marks.values():
         these.sort(reverse=True)
-    own = claims.table().own
     zone: Zone = "before"
     found = []
     for s in document.sentences:
-        if s.field == "text" and zone == "before" and own.search(" ".join(document.words_of(s).split())):
-            zone = "after"
         words, places = _line(document.paper.text_of(s.field), s, entities, marks[s.field])
-        found.append(Line(s, "title" if s.field == "title" else zone, tuple(words), tuple(places)))
+        if s.field == "text" and zone == "before" and _own(words):
+            zone = "after"
+        cues = tuple([CUES.get(word[:6], "") for word in words])
+        found.append(Line(s, "title" if s.field == "title" else zone, tuple(words), tuple(places), cues))
     return tuple(found)
 
 
@@ -88,6 +100,20 @@ def _line(
         done = -end
     words += _WORD.findall(text[done : sentence.end].lower())
     return words, places
+
+
+def _own(words: list[str]) -> bool:
+    """Whether the authors speak of their own work.
+
+    >>> _own(["this", "paper", "shows"]), _own(["papers", "show"])
+    (True, False)
+    """
+    found = frozenset(words)
+    if not _OURS.isdisjoint(found):
+        return True
+    if not _THIS.isdisjoint(found) and not _PAPER.isdisjoint(found):
+        return True
+    return not _NEW.isdisjoint(found) and not _IS.isdisjoint(found)
 
 
 def is_name(word: str) -> bool:

@@ -189,7 +189,7 @@ def datasets(scene: Scene, index: int) -> list[Option]:
             re.IGNORECASE,
         )
         more = (
-            f"head={m['data'].split()[-1].casefold().rstrip('s')}",
+            f"noun={m['data'].split()[-1].casefold().rstrip('s')}",
             f"counted={bool(counted)}",
             f"first={m['data'].split()[0].casefold()}",
         )

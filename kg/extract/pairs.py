@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import pairwise
+from functools import cached_property, lru_cache
+from itertools import islice, pairwise
 
 from kg.extract.document import Document
 from kg.extract.lines import CUES, Line, is_name, joins, lines, plain
@@ -25,28 +25,32 @@ _SPEAKS = frozenset({"we", "our", "us", "it", "its", "this", "proposed"})
 _BETWEEN = 12
 # So many methods at most are paired with each dataset and benchmark of the paper, wherever they are named.
 _HEADS = 12
+# So many lines that name a tail are asked whether they mean a head.
+_LINES = 4
 # So many words between two names are read one by one, and so many before a name.
 _WORDS = 40
 
 
+# Features that are often found together; equal blocks are mostly one object.
+Block = tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Indices of two entities, features of the two, and features by line (its index in the paper) that names them.
+    """Indices of two entities, what is known of the two, and where a line names both (``apart``: none does).
 
-    Where no line names both (``apart``) the lines are those that name the tail.
+    ``near`` has for such a line, by its index in the paper, the words that name head and tail and the names between.
     """
 
     head: int
     tail: int
-    group: str
-    apart: bool
-    names: list[str]
-    by_line: dict[int, list[str]]
+    block: Block
+    near: dict[int, tuple[int, int, int]]
 
     @property
-    def features(self) -> list[str]:
-        """All features of the pair, without doubles, in a fixed order."""
-        return list(dict.fromkeys([*self.names, *(name for names in self.by_line.values() for name in names)]))
+    def apart(self) -> bool:
+        """Whether no line names both."""
+        return not self.near
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,23 @@ class Reading:
         return ["own" if i == self.own else e.role[0] for i, e in enumerate(self.entities)]
 
     @cached_property
+    def methods(self) -> list[bool]:
+        """For each entity whether it is a method."""
+        return [e.type == "Method" for e in self.entities]
+
+    def before(self, way: str, number: int, place: int, part: str) -> Block:
+        """What stands before a name of a line, for a pair whose head has this part in the paper; found once."""
+        found = self._before.get((way, number, place, part))
+        if found is None:
+            found = tuple([f"{way}{name} {part}" for name in _before(self.lines[number], place)])
+            self._before[way, number, place, part] = found
+        return found
+
+    @cached_property
+    def _before(self) -> dict[tuple[str, int, int, str], Block]:
+        return {}
+
+    @cached_property
     def sort(self) -> str:
         """What the paper proposes: a method, data, or neither."""
         if self.own >= 0:
@@ -95,40 +116,44 @@ class Reading:
         return "data" if data else "none"
 
 
-def of_entity(reading: Reading, index: int) -> list[str]:
-    """What is known of an entity as one end of its pairs."""
+def of_entity(reading: Reading, index: int, way: str) -> tuple[Block, Block]:
+    """What is known of an entity as one end (``way``) of its pairs."""
     entity = reading.entities[index]
     zones = "".join(sorted({reading.lines[n].zone[0] for n in reading.where[index]}))
     words = entity.name.split() or [""]
-    capital = any(c.isupper() for c in entity.name[1:])
-    return [
-        f"part={reading.parts[index]}",
-        f"zones={zones}",
-        f"count={min(3, len(entity.mentions))}",
-        f"capital={capital:d}{min(3, len(words))}",
-        f"noun={words[-1].lower().rstrip('s')}",
-    ]
+    capital = not entity.name[1:].islower() and any(map(str.isupper, entity.name[1:]))
+    shape = f"{capital:d}{min(3, len(words))}"
+    return _end(way, reading.parts[index], zones, min(3, len(entity.mentions)), shape), _noun(way, words[-1])
+
+
+@lru_cache(maxsize=4096)
+def _end(way: str, part: str, zones: str, count: int, shape: str) -> Block:
+    return f"{way}:part={part}", f"{way}:zones={zones}", f"{way}:count={count}", f"{way}:capital={shape}"
+
+
+@lru_cache(maxsize=4096)
+def _noun(way: str, word: str) -> Block:
+    return (f"{way}:noun={word.lower().rstrip('s')}",)
 
 
 def pairs(reading: Reading) -> Iterator[Pair]:
     """The pairs of a paper that may be related, in a fixed order."""
     together = _together(reading)
     new = min(3, sum(e.role == "proposed" and e.type == "Method" for e in reading.entities))
-    for (head, tail), near in sorted((together | _apart(reading, together)).items()):
-        group = GROUPS[reading.entities[tail].type]
-        ends = f"{reading.sort} {reading.parts[head]} {reading.parts[tail]}"
-        by_line = {n: [group + name for name in _line(reading, n, head, tail, *at)] for n, at in near.items()}
-        if near:
-            distance = 0
-        else:
-            first = reading.where[head]
-            distance = min((abs(a - b) for a in first for b in reading.where[tail]), default=9)
-            by_line = {
-                n: [group + name for name in _tail(reading, n, place, head, tail)]
-                for n, place in reading.where[tail].items()
-            }
-        names = _both(reading, head, tail, ends, min(distance, 4), len(near), new)
-        yield Pair(head, tail, group, not near, [group + name for name in names], by_line)
+    for head, tail in sorted([*together, *_apart(reading, together)]):
+        near = together.get((head, tail), {})
+        heads, tails = reading.where[head], reading.where[tail]
+        distance = 0 if near else min([abs(a - b) for a in heads for b in tails], default=9)
+        ends = reading.parts[head], reading.parts[tail]
+        yield Pair(head, tail, _both(reading.sort, *ends, min(distance, 4), min(3, len(near)), new), near)
+
+
+def by_line(reading: Reading, pair: Pair) -> dict[int, tuple[Block, ...]]:
+    """What the lines of a pair say, by index: those that name both, or where there is none those that name the tail."""
+    if pair.near:
+        return {n: _line(reading, n, pair.head, pair.tail, *at) for n, at in pair.near.items()}
+    tails = islice(reading.where[pair.tail].items(), _LINES)
+    return {n: _tail(reading, n, place, pair.head, pair.tail) for n, place in tails}
 
 
 def _together(reading: Reading) -> dict[tuple[int, int], dict[int, tuple[int, int, int]]]:
@@ -149,9 +174,7 @@ def _together(reading: Reading) -> dict[tuple[int, int], dict[int, tuple[int, in
     return found
 
 
-def _apart(
-    reading: Reading, together: dict[tuple[int, int], dict[int, tuple[int, int, int]]]
-) -> dict[tuple[int, int], dict[int, tuple[int, int, int]]]:
+def _apart(reading: Reading, together: dict[tuple[int, int], dict[int, tuple[int, int, int]]]) -> set[tuple[int, int]]:
     """Further pairs, which share no line."""
     kinds = [e.type for e in reading.entities]
     tails = [i for i, kind in enumerate(kinds) if kind in GROUPS]
@@ -168,112 +191,133 @@ def _apart(
             for head, tail in ((a, b), (b, a))
         ]
         wanted += [(h, t) for h, t in near if h != t and kinds[h] == "Method" and kinds[t] in GROUPS]
-    return {pair: {} for pair in wanted if pair not in together}
+    return {pair for pair in wanted if pair not in together}
 
 
-def _both(reading: Reading, head: int, tail: int, ends: str, distance: int, shared: int, new: int) -> list[str]:
+@lru_cache(maxsize=4096)
+def _both(sort: str, head: str, tail: str, distance: int, shared: int, new: int) -> Block:
+    """What the parts of the two in the paper say, and how near they are named."""
     near = "same" if shared else "next" if distance == 1 else "far"
-    h, t = reading.parts[head], reading.parts[tail]
-    found = [
+    ends = f"{sort} {head} {tail}"
+    found = (
         f"ends={ends}",
         f"{near}:ends={ends}",
         f"{near}:ends={ends} of {new}",
-        f"shared={min(3, shared)} {ends}",
-        f"{near}:head={h}",
-        f"{near}:tail={t}",
-    ]
-    if not shared:
-        found.append(f"distance={distance} {h} {t}")
-    return found
+        f"shared={shared} {ends}",
+        f"{near}:head={head}",
+        f"{near}:tail={tail}",
+    )
+    return found if shared else (*found, f"distance={distance} {head} {tail}")
 
 
-def _line(reading: Reading, number: int, head: int, tail: int, at: int, to: int, names: int) -> Iterator[str]:
+def _line(reading: Reading, number: int, head: int, tail: int, at: int, to: int, names: int) -> tuple[Block, ...]:
     """What a line that names both says: the words between, those around, and what else is named."""
     line = reading.lines[number]
     words = line.words
     order = "<" if at < to else ">"
-    left, right = min(at, to), max(at, to)
-    ends = f"{reading.parts[head]} {reading.parts[tail]}"
-    zone = line.zone[0]
-    far = _bucket(right - left)
-    yield f"order={order}{zone}"
-    yield f"order={order} {reading.sort} {ends}"
-    yield f"zone={zone} {reading.sort} {ends}"
-    yield f"far={order}{far}"
-    yield f"far={order}{far} {ends}"
-    yield f"between={order}{min(3, names)}"
-    yield f"between={order}{min(3, names)} {ends}"
-    yield f"left={order}{plain(words[left - 1]) if left else '^'}"
-    yield f"right={order}{plain(words[right + 1]) if right + 1 < len(words) else '$'}"
+    left, right = (at, to) if at < to else (to, at)
+    h, t = reading.parts[head], reading.parts[tail]
+    far, names = _bucket(right - left), min(3, names)
     inner = words[left + 1 : min(right, left + 1 + _WORDS)]
-    if len(inner) <= 3:
-        yield f"words={order}{' '.join(inner)}"
+    around: Block = (
+        f"left={order}{plain(words[left - 1]) if left else '^'}",
+        f"right={order}{plain(words[right + 1]) if right + 1 < len(words) else '$'}",
+    )
     if inner:
-        yield f"first={order}{plain(inner[0])}"
-        yield f"last={order}{plain(inner[-1])}"
-        yield f"last={order}{' '.join(inner[-2:])}"
-    yield from _between(inner, order, ends, names)
-    if order == "<":
-        clear = not any(reading.entities[i].type == "Method" for p, i in line.places if at < p < to and i != tail)
-        yield f"clear={clear:d} {ends}"
-    for name in _before(words, to, reading.parts[head]):
-        yield "tail:" + name
+        around += (
+            f"first={order}{plain(inner[0])}",
+            f"last={order}{plain(inner[-1])}",
+            f"last2={order}{' '.join(inner[-2:])}",
+        )
+    if len(inner) <= 3:
+        around += (f"words={order}{' '.join(inner)}",)
+    clear = order == "<" and not any(at < p < to and i != tail and reading.methods[i] for p, i in line.places)
+    return (
+        _place(order, line.zone[0], reading.sort, h, t, far, names, clear),
+        around,
+        _between(_cues(inner), order, f"{h} {t}", names),
+        reading.before("tail:", number, to, h),
+    )
 
 
-def _between(inner: tuple[str, ...], order: str, ends: str, names: int) -> Iterator[str]:
-    """What the words between two names say."""
-    found = [(word[:6], cue) for word in inner if (cue := CUES.get(word[:6]))]
-    for word in dict.fromkeys(word for word, _ in found):
-        yield f"word={order}{word}"
-    for cue in dict.fromkeys(cue for _, cue in found):
-        yield f"cue={order}{cue}"
-        yield f"cue={order}{cue} {ends}"
-    if found:
-        yield f"firstcue={order}{found[0][1]}"
-        yield f"lastcue={order}{found[-1][1]}"
-    else:
-        yield f"nocue={order}{names > 0:d} {ends}"
-        if all(joins(word) for word in inner):
-            yield f"list={order} {ends}"
+@lru_cache(maxsize=4096)
+def _place(order: str, zone: str, sort: str, head: str, tail: str, far: int, names: int, clear: bool) -> Block:  # noqa: FBT001 - part of a key
+    """How two names stand in a line."""
+    ends = f"{head} {tail}"
+    found = (
+        f"order={order}{zone}",
+        f"order={order} {sort} {ends}",
+        f"zone={zone} {sort} {ends}",
+        f"far={order}{far}",
+        f"far={order}{far} {ends}",
+        f"between={order}{names}",
+        f"between={order}{names} {ends}",
+    )
+    return (*found, f"clear={clear:d} {ends}") if order == "<" else found
+
+
+def _cues(inner: Block) -> Block:
+    """The cue words between two names, cut as the table has them, and signs that matter; "list" where all joins."""
+    found = dict.fromkeys(word[:6] for word in inner if word[:6] in CUES)
+    if not found and all(map(joins, inner)):
+        found["list"] = None
     if "(" in inner and ")" not in inner:
-        yield f"opened={order}"
+        found["("] = None
     if ";" in inner:
-        yield "semicolon"
+        found[";"] = None
+    return tuple(found)
 
 
-def _tail(reading: Reading, number: int, place: int, head: int, tail: int) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _between(marks: Block, order: str, ends: str, names: int) -> Block:
+    """What the cue words and signs between two names say."""
+    cues = {mark: CUES[mark] for mark in marks if mark in CUES}
+    found = [f"word={order}{word}" for word in cues]
+    if cues:
+        kinds = list(cues.values())
+        found += (f"firstcue={order}{kinds[0]}", f"lastcue={order}{kinds[-1]}")
+        for cue in dict.fromkeys(kinds):
+            found += (f"cue={order}{cue}", f"cue={order}{cue} {ends}")
+    else:
+        found.append(f"nocue={order}{names > 0:d} {ends}")
+    if "list" in marks:
+        found.append(f"list={order} {ends}")
+    if "(" in marks:
+        found.append(f"opened={order}")
+    if ";" in marks:
+        found.append("semicolon")
+    return tuple(found)
+
+
+def _tail(reading: Reading, number: int, place: int, head: int, tail: int) -> tuple[Block, ...]:
     """What a line that names the tail alone says of a head that it may mean."""
     line = reading.lines[number]
-    zone, part = line.zone[0], reading.parts[head]
-    speaks = reading.speaks[number]
-    led = any(reading.entities[i].type == "Method" for p, i in line.places if p < place)
-    yield f"alone={zone} {reading.sort} {part} {reading.parts[tail]}"
-    yield f"speaks={speaks:d}{led:d}{zone} {part}"
-    yield f"speaks={speaks:d}{led:d} {reading.sort} {part} {reading.parts[tail]}"
-    yield f"opens={part} {plain(line.words[0])}"
-    for name in _before(line.words, place, part):
-        yield "alone:" + name
+    part = reading.parts[head]
+    led = any(p < place and reading.methods[i] for p, i in line.places)
+    ends = f"{reading.sort} {part} {reading.parts[tail]}"
+    return (
+        _alone(line.zone[0], part, ends, f"{reading.speaks[number]:d}{led:d}", plain(line.words[0])),
+        reading.before("alone:", number, place, part),
+    )
 
 
-def _before(words: tuple[str, ...], place: int, part: str) -> Iterator[str]:
+@lru_cache(maxsize=4096)
+def _alone(zone: str, part: str, ends: str, speaks: str, opens: str) -> Block:
+    return f"alone={zone} {ends}", f"speaks={speaks}{zone} {part}", f"speaks={speaks} {ends}", f"opens={part} {opens}"
+
+
+def _before(line: Line, place: int) -> Block:
     """The cue words and the word before a name, and before the list that it is part of."""
-    nearest = ""
-    for at in range(place - 1, max(-1, place - _WORDS), -1):
-        if cue := CUES.get(words[at][:6]):
-            if not nearest:
-                nearest = cue
-                yield f"cue={cue} {part}"
-            elif cue != nearest:
-                yield f"cues={nearest} {cue} {part}"
-                break
-    if not nearest:
-        yield f"nocue {part}"
+    words = line.words
     begin = max(0, place - _WORDS)
+    nearest, second, *_ = (*dict.fromkeys(filter(None, line.cues[begin:place][::-1])), "", "")
     first = at = place
     while at > begin and joins(words[at - 1]):
         at -= 1
         first = at if is_name(words[at]) else first
-    yield f"before={plain(words[first - 1]) if first else '^'} {part}"
+    before = plain(words[first - 1]) if first else "^"
+    found = (f"cue={nearest}" if nearest else "nocue", f"before={before}")
+    return (*found, f"cues={nearest} {second}") if second else found
 
 
 def _bucket(count: int) -> int:

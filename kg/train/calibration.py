@@ -1,10 +1,12 @@
 """Learn the curves of :mod:`kg.extract.calibration` from extractions beside annotations; writes ``calibration.tsv``.
 
-    python -m kg.train.calibration TEXTS GOLD [--said EXTRACTIONS]... [-o TABLE] [--folds 5]
+    python -m kg.train.calibration TEXTS GOLD [--said EXTRACTIONS]... [--labels CORPUS...] [-o TABLE] [--folds 5]
 
 The extractions carry raw scores (:func:`kg.extract.uncalibrated`). They must come from weights that have not seen the
 annotated abstracts, or the scores are too good: ``kg train`` makes such extractions fold by fold. Without ``--said``
-the abstracts are read now, with the weights that are there, which is right only for abstracts new to them.
+the abstracts are read now, with the weights that are there, which is right only for abstracts new to them. With
+``--labels`` the claims of further papers count, those of the corpora that ``kg/train/claims.tsv`` labels, as far as the
+extractions have them: they come from more fields than the annotated ones.
 
 A curve has a slope for its sort of item and a shift for its type. Both are found by Newton's method for the logistic
 regression of "right" on the log odds of the score; the shift of a type is drawn towards that of its sort as strongly
@@ -26,6 +28,8 @@ from kg.evaluate.same import Record
 from kg.extract.calibration import ANY, PLACE, Curve, Curves, confidence, log_odds
 from kg.files import whole
 from kg.model import Paper
+from kg.train.annotated import Annotated
+from kg.train.claims import labelled
 
 Floats = NDArray[np.float64]
 
@@ -103,6 +107,27 @@ def judged_papers(texts: Sequence[Record], gold: Sequence[Record], said: Sequenc
     return [evaluate(texts, [record], said).judged for record in gold if record["id"] in there]
 
 
+def judged_claims(papers: Iterable[Annotated], said: Sequence[Record]) -> list[list[Judged]]:
+    """The predicted claims of each paper of which the types of the claims alone are known; the unsure are left out."""
+    by_id = {r["id"]: r for r in said}
+    found = []
+    for paper in papers:
+        source, unsure = paper.document.paper, set(paper.record.get("unsure", ()))
+        if source.id not in by_id:
+            continue
+        skipped = {s.start for s in paper.document.sentences if s.field == "text" and s.index in unsure}
+        given = [c for c in by_id[source.id]["claims"] if c["start"] not in skipped]
+        wanted = [
+            c if "sentence" in c else {**c, "sentence": source.abstract[c["start"] : c["end"]]}
+            for c in paper.record["claims"]
+        ]
+        nothing = {"id": source.id, "entities": [], "relations": []}
+        text = {"id": source.id, "title": source.title, "text": source.abstract}
+        judged = evaluate([text], [nothing | {"claims": wanted}], [nothing | {"claims": given}]).judged
+        found.append([j for j in judged if j.item == "claim"])
+    return found
+
+
 def to_table(curves: Curves, judged: Iterable[Judged]) -> str:
     """The curves as the lines that :func:`kg.extract.calibration.load` reads, with the number of examples of each."""
     items = list(judged)
@@ -151,12 +176,15 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("texts", type=Path)
     parser.add_argument("gold", type=Path)
     parser.add_argument("--said", type=Path, action="append", default=[])
+    parser.add_argument("--labels", nargs="+", type=Path, default=[], metavar="CORPUS")
     parser.add_argument("-o", "--out", type=Path, default=PLACE)
     parser.add_argument("--folds", type=int, default=5)
     o = parser.parse_args(argv)
     texts, gold = check([o.texts], [o.gold])
     said: list[Record] = [r for path in o.said for r in read(path)] if o.said else raw(texts)
     papers = judged_papers(texts, gold, said)
+    if o.labels:
+        papers += judged_claims(labelled(o.labels), said)
     print("\n".join(report(papers, o.folds)))  # noqa: T201
     judged = [j for paper in papers for j in paper]
     write(fit(judged), judged, o.out)

@@ -4,7 +4,9 @@
 
 A sentence has the type of the claim that shares half of it, else none. With ``--labels`` the papers of the corpora that
 ``kg/train/claims.tsv`` labels are learned from too: a line of it is the id of a paper and a letter for each sentence of
-its abstract, so that one can learn from texts that may not be passed on.
+its abstract, so that one can learn from texts that may not be passed on. Records of a machine give each sentence the
+chance of each type. That machine has seen too few proofs to know one, so the chance of a theory, and a part of the
+others, is that which the model gives that has learned from people alone.
 """
 
 from __future__ import annotations
@@ -40,29 +42,57 @@ LETTERS: Mapping[str, str] = {
 
 EPOCHS = 8
 # The weights are the mean of those that this many orders of the examples give.
-ORDERS = 5
+ORDERS = 3
+# Features in fewer examples are left out; of so many examples, those in fewer than the higher number.
+LEAST, LEAST_OF_MANY, MANY = 2, 5, 10_000
+# How much the machine's chances count against those of the model that has learned from people alone.
+TRUST = 0.7
+# Of many examples, features whose weights are all smaller are left out: two thirds of them, which change nothing.
+SLIGHT = 0.3
 
 
-def examples(papers: Iterable[Annotated]) -> list[linear.Example]:
-    """An example per sentence of the abstracts, but for those that a record lists as ``unsure``."""
+def examples(papers: Iterable[Annotated], people: Linear | None = None) -> list[linear.Example]:
+    """An example per sentence of the abstracts, but for those that a record lists as ``unsure``.
+
+    Records with chances are a machine's; ``people`` is the model that has learned from people alone.
+    """
     found = []
     for paper in papers:
         sentences, formal = claims.read(paper.document, paper.entities)
         told = [s.told for s in sentences]
         unsure = set(paper.record.get("unsure", ()))
-        for index, s in enumerate(sentences):
+        chances = {s["start"]: s["chances"] for s in paper.record.get("sentences", ())}
+        for index, sentence in enumerate(s.sentence for s in sentences):
+            names = features(told, index, formal=formal)
+            if people and sentence.start in chances:
+                wanted = mixed(chances[sentence.start], people.chances(names))
+            else:
+                wanted = _wanted(paper, sentence)
             if index not in unsure:
-                wanted = _wanted(
-                    paper.record["claims"], paper.document.paper.abstract, s.sentence.start, s.sentence.end
-                )
-                found.append(linear.Example(features(told, index, formal=formal), wanted, paper.weight))
+                found.append(linear.Example(names, wanted, paper.weight))
     return found
 
 
-def _wanted(said: Sequence[Mapping[str, Any]], text: str, start: int, end: int) -> tuple[float, ...]:
-    """The probability of each class: that of the claim that shares half of the sentence, else all for none."""
-    for claim in said:
-        first = claim["start"] if "start" in claim else text.find(claim["sentence"])
+def mixed(machine: Sequence[float], people: Sequence[float]) -> tuple[float, ...]:
+    """The chances of a machine for all types but theory, mixed with those of people's model, and its theory.
+
+    >>> [round(c, 2) for c in mixed((0.5, 0, 0.5, 0, 0, 0, 0), (0, 0, 0.5, 0.5, 0, 0, 0))]
+    [0.17, 0.0, 0.33, 0.5, 0.0, 0.0, 0.0]
+    """
+    theory = CLAIMS.index("theory")
+    rest = [i for i in range(len(CLAIMS)) if i != theory]
+    shares = [sum(chances[i] for i in rest) or 1.0 for chances in (machine, people)]
+    parts = [TRUST * m / shares[0] + (1 - TRUST) * p / shares[1] for m, p in zip(machine, people, strict=True)]
+    whole = sum(parts[i] for i in rest)
+    left = 1 - people[theory]
+    return tuple(people[theory] if i == theory else left * part / whole for i, part in enumerate(parts))
+
+
+def _wanted(paper: Annotated, sentence: Sentence) -> tuple[float, ...]:
+    """The probability of each class: 1 for the type of the claim that shares half of the sentence, else for none."""
+    start, end = sentence.start, sentence.end
+    for claim in paper.record["claims"]:
+        first = claim["start"] if "start" in claim else paper.document.paper.abstract.find(claim["sentence"])
         last = claim["end"] if "end" in claim else first + len(claim["sentence"])
         if first >= 0 and 2 * (min(end, last) - max(start, first)) >= max(end - start, last - first):
             return tuple(float(c == claim["type"]) for c in CLAIMS)
@@ -71,9 +101,20 @@ def _wanted(said: Sequence[Mapping[str, Any]], text: str, start: int, end: int) 
 
 def train(papers: Iterable[Annotated], seed: int = 0) -> Linear:
     """The model that gives the annotated types; the same papers in the same order give the same weights."""
-    given = examples(papers)
-    models = [linear.fit(given, CLAIMS, epochs=EPOCHS, seed=seed + order) for order in range(ORDERS)]
-    return Linear(CLAIMS, {name: _mean([m.weights[name] for m in models]) for name in models[0].weights})
+    kept = list(papers)
+    people = [p for p in kept if "sentences" not in p.record]
+    machine = [p for p in kept if "sentences" in p.record]
+    given = examples(people or machine)
+    if people and machine:
+        given += examples(machine, _fit(given, seed))
+    return _fit(given, seed)
+
+
+def _fit(given: Sequence[linear.Example], seed: int) -> Linear:
+    least, slight = (LEAST, 0.0) if len(given) < MANY else (LEAST_OF_MANY, SLIGHT)
+    models = [linear.fit(given, CLAIMS, epochs=EPOCHS, least=least, seed=seed + order) for order in range(ORDERS)]
+    rows = {name: _mean([m.weights[name] for m in models]) for name in models[0].weights}
+    return Linear(CLAIMS, {name: row for name, row in rows.items() if max(map(abs, row)) >= slight})
 
 
 def _mean(rows: Sequence[Sequence[float]]) -> tuple[float, ...]:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from kg.extract import relations
 from kg.extract.linear import Linear, softmax
-from kg.extract.pairs import Reading
+from kg.extract.pairs import GROUPS, Reading
 from kg.files import whole
 from kg.model import RELATION_TYPES
 from kg.train import linear, roles
@@ -40,7 +40,10 @@ def seen(papers: Sequence[Annotated]) -> list[list[Seen]]:
         these: list[Seen] = []
         for pair, names in relations.features(reading):
             kinds = (relations.NONE, *relations.POSSIBLE[paper.entities[pair.tail].type])
-            these.append((names, kinds, wanted.get((pair.head, pair.tail), _NO), paper.weight))
+            group = GROUPS[paper.entities[pair.tail].type]
+            these.append(
+                ([group + name for name in names], kinds, wanted.get((pair.head, pair.tail), _NO), paper.weight)
+            )
         found.append(these)
     return found
 
@@ -49,15 +52,15 @@ _NO = tuple(float(c == relations.NONE) for c in CLASSES)
 
 
 def _wanted(paper: Annotated) -> dict[tuple[int, int], tuple[float, ...]]:
-    """The annotated edges by index of head and tail, as the chance of each class."""
+    """The chance of each class for pairs by index: what people annotated is certain, ``pairs`` of a machine are not."""
     index = {e.name: i for i, e in enumerate(paper.entities)}
-    found = {}
+    found: dict[tuple[int, int], tuple[float, ...]] = {}
     for r in paper.record["relations"]:
         if r["head"] in index and r["tail"] in index:
-            chance = float(r.get("confidence", 1.0))
-            row = [chance if c == r["type"] else 0.0 for c in CLASSES]
-            row[0] = 1 - chance
-            found[index[r["head"]], index[r["tail"]]] = tuple(row)
+            found[index[r["head"]], index[r["tail"]]] = tuple(float(c == r["type"]) for c in CLASSES)
+    for r in paper.record.get("pairs", ()):
+        if r["head"] in index and r["tail"] in index:
+            found[index[r["head"]], index[r["tail"]]] = tuple(map(float, r["chances"]))
     return found
 
 
@@ -67,7 +70,7 @@ def fit(papers: Sequence[Sequence[Seen]], seed: int = 0) -> Linear:
     return linear.fit(given, CLASSES, epochs=EPOCHS, least=FEWEST, pull=0.0, ridge=RIDGE, seed=seed)
 
 
-def train(papers: Sequence[Annotated], folds: int = 4, seed: int = 0) -> Linear:
+def train(papers: Sequence[Annotated], folds: int = 2, seed: int = 0) -> Linear:
     """The model of annotated papers (weight 1) and others, with the chances that gave the best F1 in unseen papers."""
     data = seen(papers)
     people = [n for n, paper in enumerate(papers) if paper.weight == 1]

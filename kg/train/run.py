@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 from kg.config import MARK
 from kg.errors import ExistsError, UsageError
@@ -22,33 +23,34 @@ from kg.extract import VERSION, weights
 from kg.extract.calibration import PLACE
 from kg.files import whole
 from kg.records import to_line
-from kg.train import calibration, steps
+from kg.train import calibration, claims, steps
 
 Say = Callable[[str], None]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step: its name, what it learns, the files that it writes, and the function that does it.
+    """A step: its name, what it learns, what it reads, the files that it writes, and the function that does it.
 
-    ``reads`` says what it needs beside the annotations; without it the step is left out.
+    ``reads`` are the annotations that it cannot do without (:meth:`kg.train.steps.Data.has`).
     """
 
     name: str
     help: str
+    reads: str
     writes: tuple[str, ...]
     run: Callable[[steps.Data, Path], None]
-    reads: str = ""
 
 
 _RESULTS = tuple(f"results_{name}.tsv" for name in ("outcome", "kind", "metric", "dataset"))
 # In the order in which they build on each other. Calibration comes last and reads what all the others make.
 STEPS: tuple[Step, ...] = (
-    Step("entities", "which words are names, and of what type", ("weights.tsv",), steps.entities),
-    Step("claims", "which sentences claim something, and what", ("claims.tsv",), steps.claims),
-    Step("roles", "how a paper relates to what it names", ("roles.tsv",), steps.roles),
-    Step("results", "which numbers are outcomes, and of what", _RESULTS, steps.results),
-    Step("relations", "what holds between two that are named", ("relations.tsv",), steps.relations),
+    Step("entities", "which words are names, and of what type", "entities", ("weights.tsv",), steps.entities),
+    Step("claims", "which sentences claim something, and what", "claims", ("claims.tsv", "subjects.tsv"), steps.claims),
+    Step("roles", "how a paper relates to what it names", "entities", ("roles.tsv",), steps.roles),
+    Step("results", "which numbers are outcomes, and of what", "results", _RESULTS, steps.results),
+    Step("relations", "what holds between two that are named", "relations", ("relations.tsv",), steps.relations),
 )
 LAST = "calibration"
 
@@ -76,8 +78,8 @@ def train(
     """Learn from annotated abstracts and write the folder of a model.
 
     ``silver`` are annotations that a machine made, whose texts stand in ``texts`` too; each counts ``share`` of one
-    that people made, and none where people have annotated the same paper. The claims step also reads the papers of
-    ``corpus`` that the project has labels for.
+    that people made, and none where people have annotated the same paper. The types of claims are also learned and
+    calibrated from the papers of ``corpus`` whose sentences the project has labels for.
 
     For calibration the annotated papers are dealt into ``folds`` parts; what is learned from the others reads each
     part. Extractions of the annotated papers with raw scores, made elsewhere by weights that have not seen them, stand
@@ -100,10 +102,11 @@ def train(
         gold=tuple(people),
         silver=tuple(r for r in check(texts, silver)[1] if r["id"] not in known),
         share=share,
-        corpus=tuple(corpus),
+        marked=tuple(m for m in claims.labelled(corpus) if m.document.paper.id not in known) if corpus else (),
         seed=seed,
     )
-    say(f"{len(data.gold):,} annotated abstracts, {len(data.silver):,} labelled by machine, seed {seed}")
+    told = f"{len(data.silver):,} by machine, claims marked in {len(data.marked):,}"
+    say(f"{len(data.gold):,} abstracts annotated by people, {told}, seed {seed}")
     try:
         _steps(data, out, only, say)
         if only in (None, LAST):
@@ -122,8 +125,8 @@ def _steps(data: steps.Data, out: Path, only: str | None, say: Say) -> None:
     for step in STEPS:
         if only not in (None, step.name):
             continue
-        if step.reads and not getattr(data, step.reads):
-            say(f"  {step.name:<12}  left out: it needs --{step.reads}; the shipped weights stand")
+        if not data.has(step.reads):
+            say(f"  {step.name:<12}left out: no {step.reads} are annotated; the shipped weights stand")
             continue
         begun = time.monotonic()
         # A step sees the files of those before it, and not those that it is about to replace.
@@ -143,6 +146,7 @@ def _calibrate(data: steps.Data, out: Path, said: Sequence[Path], folds: int, sa
     begun = time.monotonic()
     records = [r for path in said for r in read(path)] if said else unseen(data, out, folds)
     papers = calibration.judged_papers(data.texts, data.gold, records)
+    papers += calibration.judged_claims(data.marked, records)
     judged = [j for paper in papers for j in paper]
     calibration.write(calibration.fit(judged), judged, out / PLACE.name)
     say(_told(LAST, begun, "what a score is worth"))
@@ -156,19 +160,27 @@ def unseen(data: steps.Data, out: Path, folds: int) -> list[Record]:
     With fewer than two parts the weights in ``out`` read all of them, which have seen them: their scores are too good.
     """
     if folds < 2:
-        weights.use(None)
-        weights.use(out)
-        return calibration.raw(data.of(data.gold))
+        return _read(data, out)
     found: list[Record] = []
     for fold in range(folds):
         with tempfile.TemporaryDirectory() as name:
-            place = Path(name)
-            others = tuple(r for n, r in enumerate(data.gold) if n % folds != fold)
-            _steps(replace(data, gold=others), place, None, lambda _: None)
-            weights.use(None)
-            weights.use(place)
-            found += calibration.raw(data.of(data.gold[fold::folds]))
+            others = replace(data, gold=_others(data.gold, fold, folds), marked=_others(data.marked, fold, folds))
+            _steps(others, Path(name), None, lambda _: None)
+            held = replace(data, gold=data.gold[fold::folds], marked=data.marked[fold::folds])
+            found += _read(held, Path(name))
     return found
+
+
+def _others(items: tuple[T, ...], fold: int, folds: int) -> tuple[T, ...]:
+    return tuple(item for n, item in enumerate(items) if n % folds != fold)
+
+
+def _read(data: steps.Data, place: Path) -> list[Record]:
+    """What the weights of a folder read out of the papers that are judged, with raw scores."""
+    weights.use(None)
+    weights.use(place)
+    marked = (m.document.paper for m in data.marked)
+    return calibration.raw([*data.of(data.gold), *({"id": p.id, "title": p.title, "text": p.abstract} for p in marked)])
 
 
 def _sign(out: Path, data: steps.Data, files: Iterable[Path], folds: int) -> None:

@@ -15,21 +15,27 @@ from kg.train.annotated import Annotated, annotated
 class Data:
     """What is learned from: texts (id, title, text) and their annotations by people, and by a machine.
 
-    An abstract that a machine has annotated counts ``share`` of one that people have. ``corpus`` are files of
-    unlabelled papers. Everything that is drawn is drawn from ``seed``.
+    An abstract that a machine has annotated counts ``share`` of one that people have. Of ``marked`` papers the types of
+    the claims alone are known. Everything that is drawn is drawn from ``seed``.
     """
 
     texts: tuple[Record, ...]
     gold: tuple[Record, ...]
     silver: tuple[Record, ...] = ()
     share: float = 0.3
-    corpus: tuple[Path, ...] = ()
+    marked: tuple[Annotated, ...] = ()
     seed: int = 0
 
     def of(self, records: Iterable[Record]) -> list[Record]:
         """The texts of annotations, in their order."""
         by_id = {t["id"]: t for t in self.texts}
         return [by_id[r["id"]] for r in records]
+
+    def has(self, what: str) -> bool:
+        """Whether there are annotated entities, claims, results or relations to learn from."""
+        if what == "results":
+            return any(claim.get("results") for r in (*self.gold, *self.silver) for claim in r["claims"])
+        return any(r[what] for r in (*self.gold, *self.silver))
 
     def papers(self) -> list[Annotated]:
         """Every annotated paper, those of people first."""
@@ -48,12 +54,13 @@ def entities(data: Data, out: Path) -> None:
 
 
 def claims(data: Data, out: Path) -> None:
-    """Weights of what a sentence says for the type of its claim; the papers of the corpus with labels are read, too."""
+    """Weights of what a sentence says for the type of its claim, and of who may be meant for its subject."""
     from kg.train import claims as room
-    from kg.train import linear
+    from kg.train import linear, subjects
 
-    papers = [*data.papers(), *room.labelled(data.corpus)]
-    write(out / "claims.tsv", linear.to_table(room.train(papers, data.seed)))
+    papers = data.papers()
+    write(out / "claims.tsv", linear.to_table(room.train([*papers, *data.marked], data.seed)))
+    write(out / "subjects.tsv", linear.to_table(subjects.train(papers, data.seed)))
 
 
 def roles(data: Data, out: Path) -> None:

@@ -53,6 +53,13 @@ def test_what_is_denied_or_supposed_is_no_relation(text: str) -> None:
     assert edges("We propose KITE. " + text) == set()
 
 
+@pytest.mark.parametrize("word", ["cannot", "can't", "Never did", "doesn't", "no longer", "if it", "would", "fails to"])
+def test_a_word_that_denies_is_sought_wherever_it_may_stand(word: str) -> None:
+    assert relations.cues().unsaid.search(f"It {word} help.")
+    assert edges(f"We propose KITE. KITE, as {word} they said, outperforms BERT.") == set()
+    assert edges("We propose KITE. KITE, as they said, outperforms BERT.") != set()
+
+
 def test_the_evidence_of_outperforms_states_the_comparison() -> None:
     text = "We propose KITE, which is based on BERT. KITE has more layers than it needs. Later, KITE outperforms BERT."
     made = document(text)
@@ -133,7 +140,7 @@ def test_edges_in_several_fields(text: str, edge: tuple[str, str, str]) -> None:
 def test_confidence_is_the_chance_of_the_edge() -> None:
     (sure,) = found("We propose KITE. KITE outperforms BERT.")
     (less,) = found("We propose KITE. Our parser outperforms BERT.")
-    assert 0.5 < less.confidence < sure.confidence <= 1
+    assert 0 < less.confidence < sure.confidence <= 1
 
 
 def test_names_in_another_order_give_the_same_edges() -> None:

@@ -67,10 +67,40 @@ def test_direction(text: str, direction: str) -> None:
         "We train with a learning rate of k=4 on 3 nodes.",
         "The intervals have 95% confidence.",
         "It follows Llama 3.1 and GPT-4.",
+        "Two parts make up KITE: (1) an encoder and (2) a decoder.",
+        "The difference is significant (p < 0.01).",
+        "Scores were averaged over a 5-fold cross-validation.",
     ],
 )
 def test_counts_sizes_years_and_settings_are_no_results(text: str) -> None:
     assert results(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("KITE improves accuracy by 3.1 points (74.2% vs. 71.1%).", ["change", "absolute", "absolute"]),
+        ("KITE gains 4.1% and 2.2% in accuracy over BERT on MMLU and WikiText.", ["change", "change"]),
+        ("Mortality was 12.5% in the treated group and 18.1% in the control group.", ["absolute", "absolute"]),
+        ("The telescope needs 40% less exposure time than its predecessor.", ["change"]),
+        ("The catalyst retains 91% of its initial activity.", ["change"]),
+    ],
+)
+def test_kinds_across_fields(text: str, kinds: list[str]) -> None:
+    assert [r.kind for r in results(text)] == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Median latency of KITE drops from 51.2s to 22.8s.", [("51.2", "s"), ("22.8", "s")]),
+        ("KITE reaches Recall@1 and Recall@10 of 93.5%/98.6% on MMLU.", [("93.5", "%"), ("98.6", "%")]),
+        ("KITE reaches an accuracy of \\textbf{0.45} on MMLU.", [("0.45", "")]),
+        ("Raters gave KITE a score of 3.9 out of 5.", [("3.9", "out of 5")]),
+    ],
+)
+def test_forms_of_numbers_that_are_outcomes(text: str, expected: list[tuple[str, str]]) -> None:
+    assert [(r.value, r.unit) for r in results(text)] == expected
 
 
 @pytest.mark.parametrize("unit", ["1.5% on MMLU ", "accuracy of 3.1%, ", "2.5x, ", "over BERT by 1.5% ", "accuracy "])
@@ -89,6 +119,11 @@ def test_offsets_and_confidence() -> None:
     assert made.paper.abstract[found.start : found.end] == found.value == "81.2"
     assert 0.5 <= found.confidence <= 1
     assert found.rules
+
+
+def test_measures_are_found_whole_and_short_capitals_by_their_case() -> None:
+    text = "AP of 90%, a map, recall@5, word error rates and subrecall"
+    assert [text[start:end] for start, end, _ in metrics.find(text)] == ["AP", "recall@5", "word error rates"]
 
 
 def test_metrics_have_a_direction_range_and_complement() -> None:

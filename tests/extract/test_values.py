@@ -30,6 +30,16 @@ from tests.growth import LINEAR, growth
         ("wins 12 of 16", [("12 of 16", "")]),
         ("GPT-4, Qwen2.5-7B, COD10K, 5-shot, 3D, 8-bit", []),
         ("7.4×10^8 stars", [("7.4×10^8", "")]),
+        ("drops from 51.2s to 22.8s", [("51.2", "s"), ("22.8", "s")]),
+        ("473g of CO2, 5.4 mW, 12 mmHg", [("473", "g"), ("5.4", "mW"), ("12", "mmHg")]),
+        ("93.5%/98.6% and 64.8/69.5 J&F", [("93.5", "%"), ("98.6", "%"), ("64.8", ""), ("69.5", "")]),
+        ("mAP@10 of 28.5%", [("28.5", "%")]),
+        ("ECE 0.096 to 0.034", [("0.096", ""), ("0.034", "")]),
+        ("3.99 out of 5", [("3.99", "out of 5")]),
+        ("solves 12/16 tasks", [("12/16", "")]),
+        (r"\textbf{0.45} and x^{3}", [("0.45", "")]),
+        ("0.1179 pm 0.0005", [("0.1179", "")]),
+        ("a 50Msun star", [("50", "Msun")]),
     ],
 )
 def test_numbers_and_their_units(text: str, expected: list[tuple[str, str]]) -> None:

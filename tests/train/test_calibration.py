@@ -13,7 +13,8 @@ import pytest
 from kg.errors import UsageError
 from kg.evaluate import Judged, evaluate, read, reliability, sweep
 from kg.extract.calibration import ANY, PLACE
-from kg.train.calibration import applied, cross_validated, fit, judged_papers, main, raw, to_table
+from kg.train.annotated import annotated
+from kg.train.calibration import applied, cross_validated, fit, judged_claims, judged_papers, main, raw, to_table
 from tests.shared import need_shared
 
 
@@ -105,6 +106,21 @@ def test_the_command_reads_learns_and_writes_the_table(tmp_path: Path, capsys: p
         main([str(places[0]), str(places[1]), "-o", str(tmp_path / "none.tsv")])
     assert not (tmp_path / "none.tsv").exists()
     assert PLACE.exists()
+
+
+def test_of_papers_with_marked_claims_the_unsure_are_left_out() -> None:
+    text, _ = record(1)
+    text = text | {"abstract": f"{text['abstract']} It works well. It may work elsewhere."}
+    first, last = text["abstract"].index("We propose"), text["abstract"].index(" It works")
+    claims = [{"start": first, "end": last, "type": "contribution"}]
+    marks = {"id": text["id"], "entities": [], "unsure": [1], "claims": claims}
+    (paper,) = annotated([text], [marks])
+    starts = [s.start for s in paper.document.sentences if s.field == "text"]
+    given = [{"start": s, "end": last if s == first else s + 9, "type": "contribution"} for s in starts]
+    said = {"id": text["id"], "entities": [], "claims": given, "relations": []}
+    (judged,) = judged_claims([paper], [said])
+    assert [(j.item, j.right) for j in judged] == [("claim", True), ("claim", False)]
+    assert judged_claims([paper], []) == []
 
 
 @pytest.mark.slow

@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 
+from kg import cli
 from kg.config import MARK, Config, Model
 from kg.errors import ExistsError, UsageError
 from kg.evaluate.same import Record
 from kg.extract import VERSION, extract
 from kg.extract.calibration import PLACE
 from kg.model import Paper
+from kg.train.annotated import annotated
 from kg.train.run import LAST, STEPS, Step, names, train, unseen
 from kg.train.steps import Data
 
@@ -28,15 +30,32 @@ def record(number: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """An abstract in which every made-up name with -zorp is a Task: no shipped weight would say so."""
     method, task = f"{WORDS[number % 10]}Net{number}", f"{WORDS[number % 7].lower()}-zorp"
     sentence = f"We propose {method}, which solves {task} better than before."
-    text = {"id": f"p{number}", "title": None, "abstract": f"{sentence} The {task} problem is old."}
+    outcome = f"On LawnBench, {method} reaches an accuracy of {60 + number}.5%."
+    text = {"id": f"p{number}", "title": None, "abstract": f"{sentence} The {task} problem is old. {outcome}"}
+    result = {
+        "value": f"{60 + number}.5",
+        "unit": "%",
+        "kind": "absolute",
+        "metric": "accuracy",
+        "dataset": "LawnBench",
+    }
     gold = {
         "id": text["id"],
         "entities": [
             {"name": method, "type": "Method", "role": "proposed", "surfaces": [method]},
             {"name": task, "type": "Task", "role": "addressed", "surfaces": [task]},
+            {"name": "LawnBench", "type": "Benchmark", "role": "evaluated_on", "surfaces": ["LawnBench"]},
+            {"name": "accuracy", "type": "Metric", "role": "measured", "surfaces": ["accuracy"]},
         ],
         "claims": [
             {"sentence": sentence, "type": "contribution", "subject": method, "hedged": False, "results": []},
+            {
+                "sentence": outcome,
+                "type": "result",
+                "subject": method,
+                "hedged": False,
+                "results": [result | {"dataset": "LawnBench"}],
+            },
         ],
         "relations": [{"head": method, "type": "used_for", "tail": task}],
     }
@@ -64,7 +83,7 @@ def contents(place: Path) -> dict[str, bytes]:
 
 
 def test_a_model_has_what_its_steps_write(model: Path) -> None:
-    written = {name for step in STEPS if not step.reads for name in step.writes}
+    written = {name for step in STEPS for name in step.writes}
     assert set(contents(model)) == written | {PLACE.name, MARK}
 
 
@@ -113,20 +132,40 @@ def test_no_paper_is_read_by_weights_that_have_seen_it(
     asked: list[set[str]] = []
 
     def learn(data: Data, out: Path) -> None:
-        taught.append({r["id"] for r in data.gold})
+        taught.append({r["id"] for r in data.gold} | {m.record["id"] for m in data.marked})
         (out / "x.tsv").write_text("")
 
     def read_now(texts: Sequence[Record]) -> list[Record]:
         asked.append({t["id"] for t in texts})
         return []
 
-    monkeypatch.setattr("kg.train.run.STEPS", (Step("x", "a test", ("x.tsv",), learn),))
+    monkeypatch.setattr("kg.train.run.STEPS", (Step("x", "a test", "entities", ("x.tsv",), learn),))
     monkeypatch.setattr("kg.train.calibration.raw", read_now)
     texts, gold = (tuple(json.loads(line) for line in f.read_text("utf-8").splitlines()) for f in files)
-    unseen(Data(texts, gold), tmp_path, 3)
+    marked = tuple(annotated(texts, gold[20:]))
+    unseen(Data(texts, gold[:20], marked=marked), tmp_path, 3)
     assert len(asked) == len(taught) == 3
     assert all(not seen & now and len(seen | now) == 30 for seen, now in zip(taught, asked, strict=True))
     assert set.union(*asked) == {t["id"] for t in texts}
+
+
+def test_papers_with_marked_claims_are_learned_from_and_calibrated_on(
+    files: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts, gold = (tuple(json.loads(line) for line in f.read_text("utf-8").splitlines()) for f in files)
+    marked = annotated(texts, gold)
+    monkeypatch.setattr("kg.train.claims.labelled", lambda _: iter(marked))
+    people = tmp_path / "people.jsonl"
+    people.write_text("".join(json.dumps(r) + "\n" for r in gold[:10]), "utf-8")
+    told: list[str] = []
+    train([files[0]], [people], tmp_path / "m", corpus=[files[0]], only=LAST, folds=0, say=told.append)
+    # The ten that people have annotated are not counted again.
+    assert told[0].startswith("10 abstracts annotated by people, 0 by machine, claims marked in 20")
+    rows = [line.split("\t") for line in (tmp_path / "m" / PLACE.name).read_text("utf-8").splitlines()[1:]]
+    counts = {row[0]: int(row[4]) for row in rows if row[1] == "*"}
+    # Two claims stand in each paper; in those of people alone there are at most three sentences each.
+    assert counts["claim"] > 30
+    assert counts["entity"] <= 10 * 6
 
 
 def test_what_a_machine_annotated_counts_where_people_have_not(
@@ -138,7 +177,7 @@ def test_what_a_machine_annotated_counts_where_people_have_not(
         given.append(data)
         (out / "x.tsv").write_text("")
 
-    monkeypatch.setattr("kg.train.run.STEPS", (Step("x", "a test", ("x.tsv",), learn),))
+    monkeypatch.setattr("kg.train.run.STEPS", (Step("x", "a test", "entities", ("x.tsv",), learn),))
     lines = files[1].read_text("utf-8").splitlines(keepends=True)
     people, machine = tmp_path / "people.jsonl", tmp_path / "machine.jsonl"
     people.write_text("".join(lines[:20]), "utf-8")
@@ -162,6 +201,22 @@ def test_extractions_made_elsewhere_are_what_is_calibrated_on(files: tuple[Path,
     train([files[0]], [files[1]], tmp_path / "m", only=LAST, said=[said])
     rows = [line.split("\t") for line in (tmp_path / "m" / PLACE.name).read_text("utf-8").splitlines()[1:]]
     assert [row[1] for row in rows if row[0] == "entity"] == ["*", "Metric"]
+
+
+def test_the_help_names_the_steps() -> None:
+    assert ", ".join(names()) == cli._STEPS
+
+
+def test_a_step_without_annotations_is_left_out_and_said(files: tuple[Path, Path], tmp_path: Path) -> None:
+    gold = [json.loads(line) for line in files[1].read_text("utf-8").splitlines()]
+    for r in gold:
+        r["claims"] = [c | {"results": []} for c in r["claims"]]
+    bare = tmp_path / "bare.jsonl"
+    bare.write_text("".join(json.dumps(r) + "\n" for r in gold), "utf-8")
+    told: list[str] = []
+    train([files[0]], [bare], tmp_path / "m", only="results", say=told.append)
+    assert set(contents(tmp_path / "m")) == {MARK}
+    assert told[-1] == "  results     left out: no results are annotated; the shipped weights stand"
 
 
 def test_nothing_is_overwritten_and_no_wrong_step_is_run(files: tuple[Path, Path], tmp_path: Path) -> None:

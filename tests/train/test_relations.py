@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from kg.extract import linear as tables
+from kg.extract import relations as read
+from kg.train import relations
+from kg.train.annotated import annotated
+from tests.train.made import papers
+
+
+def test_edges_of_papers_never_seen_are_learned() -> None:
+    given = annotated(*papers())
+    model = relations.train(given[:18])
+    judged = [j for pairs in relations.seen(given[18:]) for j in relations.chances(model, pairs)]
+    least = dict(zip(model.classes, model.weights[read.LEAST], strict=True))
+    right = [truth for kind, chance, truth in judged if chance >= least[kind]]
+    wanted = [truth for _, _, truth in judged if truth != read.NONE]
+    assert len(wanted) == 4 * 6
+    assert sorted(right) == sorted(wanted)
+
+
+def test_what_a_machine_says_of_pairs_is_what_is_wanted() -> None:
+    texts, records = papers(1)
+    head, tail = records[0]["entities"][0]["name"], records[0]["entities"][1]["name"]
+    records[0]["pairs"] = [{"head": head, "tail": tail, "chances": [0.4, 0, 0, 0, 0.6]}]
+    (pairs,) = relations.seen(annotated(texts, records, 0.3))
+    wanted = [row for _, _, row, weight in pairs if weight == 0.3]
+    assert (0.4, 0.0, 0.0, 0.0, 0.6) in wanted
+    assert (0.0, 0.0, 0.0, 1.0, 0.0) in wanted
+    assert (1.0, 0.0, 0.0, 0.0, 0.0) in wanted
+
+
+def test_the_chance_with_the_best_f1_parts_edges_from_others() -> None:
+    judged = [("based_on", 0.9, "based_on"), ("based_on", 0.6, "none"), ("based_on", 0.3, "based_on")]
+    assert relations.best([*judged, *[("based_on", 0.2, "none")] * 9], "based_on") == 0.3
+    assert relations.best([*judged, *[("based_on", 0.4, "none")] * 9], "based_on") == 0.9
+    assert relations.best([("based_on", 0.9, "none")], "based_on") == 0.5
+
+
+def test_the_table_keeps_the_chances_from_which_on_there_is_an_edge(tmp_path: Path) -> None:
+    texts, gold, place = tmp_path / "texts.jsonl", tmp_path / "gold.jsonl", tmp_path / "relations.tsv"
+    for path, rows in zip((texts, gold), papers(8), strict=True):
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    relations.main([str(texts), str(gold), "-o", str(place)])
+    once = place.read_text("utf-8")
+    relations.main([str(texts), str(gold), "-o", str(place)])
+    assert place.read_text("utf-8") == once
+    model = tables.load(place)
+    none, *least = model.weights[read.LEAST]
+    assert (model.classes[0], none) == (read.NONE, 0)
+    assert all(0 < chance <= 1 for chance in least)
