@@ -3,7 +3,16 @@
 Two things judge a sentence. The rules of ``patterns/claims.json``, in the order of the annotation guide: the first that
 holds says its type. And a linear model (``model/claims.tsv``, learned by :mod:`kg.train.claims`) that reads the words,
 the place and the rules of the sentence and its neighbours (:mod:`kg.extract.wording`) and gives the chance of each
-type: the likeliest is the sentence's, and its chance is the claim's confidence.
+type: the likeliest is the sentence's, and its chance is the claim's confidence. A claim names the rule that says its
+type, else ``claim.words``.
+
+F1 of the type with annotated entities, by what decides (208 annotated abstracts; 476 of other fields whose sentences a
+language model has labelled; 2,446 with the chances of a transformer that learned from the 208):
+
+    rules alone 0.723; model of the 208 without rules 0.705, with them 0.750; and the 476 0.784; and the 2,446 0.790
+
+on the 170 development abstracts. Over five folds of the 208 the rules, which were written for them, have 0.834, the
+model has 0.855, with the 476 0.871. Claims found: 0.930 by the rules, 0.937 now.
 """
 
 from __future__ import annotations

@@ -4,9 +4,11 @@
 
 A sentence has the type of the claim that shares half of it, else none. With ``--labels`` the papers of the corpora that
 ``kg/train/claims.tsv`` labels are learned from too: a line of it is the id of a paper and a letter for each sentence of
-its abstract, so that one can learn from texts that may not be passed on. Records of a machine give each sentence the
-chance of each type. That machine has seen too few proofs to know one, so the chance of a theory, and a part of the
-others, is that which the model gives that has learned from people alone.
+its abstract, so that one can learn from texts that may not be passed on. These letters are by a language model that
+read each abstract with the annotation guide at hand; no person has checked them.
+
+Silver records give each sentence the chance of each type, by a machine that has seen too few proofs to know one: the
+chance of a theory, and a part of the others, is that which the model gives that has learned from all else.
 """
 
 from __future__ import annotations
@@ -45,7 +47,7 @@ EPOCHS = 8
 ORDERS = 3
 # Features in fewer examples are left out; of so many examples, those in fewer than the higher number.
 LEAST, LEAST_OF_MANY, MANY = 2, 5, 10_000
-# How much the machine's chances count against those of the model that has learned from people alone.
+# How much the machine's chances count against those of the model that has learned from the others.
 TRUST = 0.7
 # Of many examples, features whose weights are all smaller are left out: two thirds of them, which change nothing.
 SLIGHT = 0.3
@@ -54,7 +56,7 @@ SLIGHT = 0.3
 def examples(papers: Iterable[Annotated], people: Linear | None = None) -> list[linear.Example]:
     """An example per sentence of the abstracts, but for those that a record lists as ``unsure``.
 
-    Records with chances are a machine's; ``people`` is the model that has learned from people alone.
+    Records with chances are a machine's; ``people`` is the model that has learned from the others.
     """
     found = []
     for paper in papers:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kg.extract import claims, relations
+from kg.extract import claims, linear, relations
 from kg.model import Relation, Role
 from kg.vocab import RELATION_ENDS
 from tests.extract.made import document, entities
@@ -66,6 +66,17 @@ def test_the_evidence_of_outperforms_states_the_comparison() -> None:
     read = relations.find(made, entities(made), ())
     quotes = [text[r.evidence.start : r.evidence.end] for r in read if r.type == "outperforms"]
     assert quotes == ["Later, KITE outperforms BERT."]
+
+
+def test_only_a_sentence_that_compares_is_evidence_of_a_win(monkeypatch: pytest.MonkeyPatch) -> None:
+    sure = linear.Linear((relations.NONE, "outperforms", "based_on"), {"same:head=own": (0.0, 9.0, 0.0)})
+    monkeypatch.setattr(relations, "models", lambda: {"Method": sure})
+    relations._sums_of.cache_clear()
+    text = "We propose KITE. KITE is next to BERT. KITE has a gain over BERT. KITE lags behind BERT."
+    made = document(text)
+    read = relations.find(made, entities(made), ())
+    relations._sums_of.cache_clear()
+    assert [text[r.evidence.start : r.evidence.end] for r in read] == ["KITE has a gain over BERT."]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.extract import claims, holders, results, slots
+from kg.extract import claims, holders, judging, slots
 from kg.model import Result
 from tests.extract.made import document, entities
 from tests.growth import LINEAR, growth
@@ -25,6 +25,8 @@ def found(text: str) -> list[Result]:
         ("KITE needs 40% fewer labelled sentences than BERT.", ["labelled sentences"]),
         ("KITE reaches 3% higher accuracy and 20% lower latency.", ["accuracy", "latency"]),
         ("KITE is right 9% of the time on MMLU.", [None]),
+        ("KITE cuts the index size by 12% and latency by 40%.", ["index size", "latency"]),
+        ("KITE reaches BLEU of 31.2 and accuracy of 44.0 on MMLU and WikiText, respectively.", ["BLEU", "accuracy"]),
     ],
 )
 def test_metric(text: str, expected: list[str | None]) -> None:
@@ -45,6 +47,7 @@ def test_metric(text: str, expected: list[str | None]) -> None:
         ("Experiments on MMLU and WikiText show that KITE gains 3% in accuracy.", ["MMLU and WikiText"]),
         ("KITE reaches 81% accuracy across five public benchmarks.", ["five public benchmarks"]),
         ("KITE reaches 81% accuracy.", [None]),
+        ("KITE reaches 81.1%, 82.2% accuracy on MMLU and WikiText, respectively.", ["MMLU", "WikiText"]),
     ],
 )
 def test_dataset(text: str, expected: list[str | None]) -> None:
@@ -82,7 +85,7 @@ def test_comparator(text: str, expected: list[str | None]) -> None:
 
 
 def test_each_strategy_is_measured_and_named_by_the_results_it_fills() -> None:
-    known = results.rows()
+    known = judging.rows()
     named = {
         s.__name__.replace("_", ".", 1) for s in (*slots.METRIC, *slots.DATASET, *holders.METHOD, *holders.COMPARATOR)
     }
