@@ -17,13 +17,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kg.errors import UsageError
-from kg.extract.tagger import DEPTH, LABELS, PIECES, TABLES, WIDTH, codes
+from kg.extract.tagger import DEPTH, LABELS, PIECES, TABLES, WIDTH, codes, network_of
 from kg.files import whole
 from kg.train.samples import paper_of, read, unlabelled
 
 RATE = 1e-3
 BATCH = 3000  # words
-DROPOUT = 0.2
 
 
 class Text(NamedTuple):
@@ -71,8 +70,16 @@ def network() -> Any:
     )
 
 
-def learn(texts: Sequence[Text], *, epochs: int, seed: int = 0, dropout: float = DROPOUT) -> Any:
-    """A trained network."""
+def learn(
+    texts: Sequence[Text],
+    *,
+    epochs: int,
+    seed: int = 0,
+    rate: float = RATE,
+    batch: int = BATCH,
+    start: Path | None = None,
+) -> Any:
+    """A trained network; ``start`` is a file of weights that it goes on from."""
     from thinc import api
 
     api.set_current_ops(api.NumpyOps(use_blis=False))
@@ -81,22 +88,21 @@ def learn(texts: Sequence[Text], *, epochs: int, seed: int = 0, dropout: float =
     ids = [codes(t.words) for t in texts]
     model = network()
     model.initialize(X=ids[:2], Y=[t.wanted for t in texts[:2]])
-    batches = sum(len(t.words) for t in texts) // BATCH + 1
+    if start:
+        restore(model, start)
+    batches = sum(len(t.words) for t in texts) // batch + 1
     warm, total = 100, epochs * batches
-    optimiser = api.Adam(RATE, L2=0.01, L2_is_weight_decay=True, use_averages=True, grad_clip=1.0)
+    optimiser = api.Adam(rate, L2=0.01, L2_is_weight_decay=True, use_averages=True, grad_clip=1.0)
     step = 0
-    for layer in model.walk():
-        if layer.name == "dropout" or "dropout_rate" in layer.attrs:
-            layer.attrs["dropout_rate"] = dropout
     for epoch in range(epochs):
         begun, loss, count = time.time(), 0.0, 0
-        for batch in _batches(len(texts), [len(t.words) for t in texts], order):
+        for these in _batches([len(t.words) for t in texts], batch, order):
             step += 1
             fade = max(0.05, 1 - step / total)
-            optimiser.learn_rate = RATE * min(step / warm, fade)
-            said, back = model.begin_update([ids[i] for i in batch])
-            grads = [s - texts[i].wanted for s, i in zip(said, batch, strict=True)]
-            loss -= sum(float((texts[i].wanted * np.log(s + 1e-9)).sum()) for s, i in zip(said, batch, strict=True))
+            optimiser.learn_rate = rate * min(step / warm, fade)
+            said, back = model.begin_update([ids[i] for i in these])
+            grads = [s - texts[i].wanted for s, i in zip(said, these, strict=True)]
+            loss -= sum(float((texts[i].wanted * np.log(s + 1e-9)).sum()) for s, i in zip(said, these, strict=True))
             count += sum(len(s) for s in said)
             back(grads)
             model.finish_update(optimiser)
@@ -105,17 +111,36 @@ def learn(texts: Sequence[Text], *, epochs: int, seed: int = 0, dropout: float =
         return model.copy()
 
 
-def _batches(count: int, sizes: Sequence[int], order: random.Random) -> Iterator[list[int]]:
+def _batches(sizes: Sequence[int], most: int, order: random.Random) -> Iterator[list[int]]:
     batch: list[int] = []
     held = 0
-    for i in order.sample(range(count), count):
+    for i in order.sample(range(len(sizes)), len(sizes)):
         batch.append(i)
         held += sizes[i]
-        if held >= BATCH:
+        if held >= most:
             yield batch
             batch, held = [], 0
     if batch:
         yield batch
+
+
+def restore(model: Any, path: Path) -> None:
+    """Put the arrays of a file into a network."""
+    given = network_of(path)
+    nodes = list(model.walk())
+    for node, table in zip((n for n in nodes if n.name == "hashembed"), given.tables, strict=True):
+        node.set_param("E", table)
+    layers = zip(
+        (n for n in nodes if n.name == "maxout"), (n for n in nodes if n.name == "layernorm"), given.layers, strict=True
+    )
+    for layer, norm, (weights, shift, scale, middle) in layers:
+        layer.set_param("W", weights.reshape(len(weights), PIECES, -1).transpose(2, 1, 0).copy())
+        layer.set_param("b", shift.reshape(PIECES, -1).T.copy())
+        norm.set_param("G", scale)
+        norm.set_param("b", middle)
+    head = next(n for n in nodes if n.name == "softmax")
+    head.set_param("W", given.head[0])
+    head.set_param("b", given.head[1])
 
 
 def arrays_of(model: Any) -> dict[str, np.ndarray[Any, Any]]:
