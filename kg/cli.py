@@ -45,7 +45,7 @@ _MAX_QUERY = 100_000
 MinConfidence = Annotated[float, typer.Option(min=0, max=1, help="Leave out what is less sure.")]
 
 # Of kg.train.run.STEPS, which is not imported for a help text.
-_STEPS = "entities, claims, roles, results, relations, calibration"
+_STEPS = "entities, claims, roles, subjects, results, relations, calibration"
 OwnModel = Annotated[Path | None, typer.Option("--model", help="Weights that kg train made, for the shipped ones.")]
 
 

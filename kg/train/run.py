@@ -47,8 +47,9 @@ _RESULTS = tuple(f"results_{name}.tsv" for name in ("outcome", "kind", "metric",
 # In the order in which they build on each other. Calibration comes last and reads what all the others make.
 STEPS: tuple[Step, ...] = (
     Step("entities", "which words are names, and of what type", "entities", ("weights.tsv",), steps.entities),
-    Step("claims", "which sentences claim something, and what", "claims", ("claims.tsv", "subjects.tsv"), steps.claims),
+    Step("claims", "which sentences claim something, and what", "claims", ("claims.tsv",), steps.claims),
     Step("roles", "how a paper relates to what it names", "entities", ("roles.tsv",), steps.roles),
+    Step("subjects", "what a claim is about", "claims", ("subjects.tsv",), steps.subjects),
     Step("results", "which numbers are outcomes, and of what", "results", _RESULTS, steps.results),
     Step("relations", "what holds between two that are named", "relations", ("relations.tsv",), steps.relations),
 )

@@ -54,13 +54,11 @@ def entities(data: Data, out: Path) -> None:
 
 
 def claims(data: Data, out: Path) -> None:
-    """Weights of what a sentence says for the type of its claim, and of who may be meant for its subject."""
+    """Weights of what a sentence says for the type of its claim."""
     from kg.train import claims as room
-    from kg.train import linear, subjects
+    from kg.train import linear
 
-    papers = data.papers()
-    write(out / "claims.tsv", linear.to_table(room.train([*papers, *data.marked], data.seed)))
-    write(out / "subjects.tsv", linear.to_table(subjects.train(papers, data.seed)))
+    write(out / "claims.tsv", linear.to_table(room.train([*data.papers(), *data.marked], data.seed)))
 
 
 def roles(data: Data, out: Path) -> None:
@@ -69,6 +67,14 @@ def roles(data: Data, out: Path) -> None:
     from kg.train import roles as room
 
     write(out / "roles.tsv", linear.to_table(room.train(data.papers(), data.seed)))
+
+
+def subjects(data: Data, out: Path) -> None:
+    """Weights of what a claim may be about."""
+    from kg.train import linear
+    from kg.train import subjects as room
+
+    write(out / "subjects.tsv", linear.to_table(room.train(data.papers(), data.seed)))
 
 
 def results(data: Data, out: Path) -> None:

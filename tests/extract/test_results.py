@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kg import metrics
-from kg.extract import claims
+from kg.extract import claims, judging, values
 from kg.model import Result
 from tests.extract.made import document, entities
 from tests.growth import LINEAR, growth
@@ -74,6 +74,24 @@ def test_direction(text: str, direction: str) -> None:
 )
 def test_counts_sizes_years_and_settings_are_no_results(text: str) -> None:
     assert results(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("over a 5-fold cross-validation", True),
+        ("with 95% confidence", True),
+        ("significant (p < 0.01)", True),
+        ("parts: (1) an encoder", True),
+        ("in 2019 and", True),
+        ("an accuracy of 0.93", False),
+        ("3 points more", False),
+        ("grew to 2019 ms", False),
+    ],
+)
+def test_what_no_weight_makes_an_outcome(text: str, *, never: bool) -> None:
+    (value,) = values.find(text)
+    assert judging.is_never(text, value) is never
 
 
 @pytest.mark.parametrize(
