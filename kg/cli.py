@@ -45,7 +45,7 @@ _MAX_QUERY = 100_000
 MinConfidence = Annotated[float, typer.Option(min=0, max=1, help="Leave out what is less sure.")]
 
 # Of kg.train.run.STEPS, which is not imported for a help text.
-_STEPS = "entities, claims, roles, subjects, results, relations, calibration"
+_STEPS = "tagger, entities, claims, roles, subjects, results, relations, calibration"
 OwnModel = Annotated[Path | None, typer.Option("--model", help="Weights that kg train made, for the shipped ones.")]
 
 
@@ -53,6 +53,8 @@ def main() -> None:
     """Run the command line; errors become one line on standard error and the exit code of their kind."""
     # A process that is started must not take its modules from the folder that it is started in.
     os.environ["PYTHONSAFEPATH"] = "1"
+    # The tagger's products of small matrices are slower on several threads, and --jobs uses the cores.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         app()
     except KgError as error:
@@ -327,6 +329,7 @@ def train(
     gold: Annotated[list[Path], typer.Argument(help="Annotations: one JSON record per line.")],
     texts: Annotated[list[Path], typer.Option(help="The annotated papers: id, title, text or abstract.")],
     out: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="The folder of the model.")],
+    words: Annotated[list[Path] | None, typer.Option(metavar="DIR", help="What a teacher read, for the tagger.")] = None,
     corpus: Annotated[list[Path] | None, typer.Option(help="Papers whose claims kg has labels for.")] = None,
     silver: Annotated[list[Path] | None, typer.Option(help="Annotations by machine; texts as for the others.")] = None,
     share: Annotated[float, typer.Option(min=0, max=1, help="What one of them counts.")] = 0.3,
@@ -345,6 +348,7 @@ def train(
         texts,
         gold,
         out,
+        words=words or (),
         corpus=corpus or (),
         silver=silver or (),
         share=share,

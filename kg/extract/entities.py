@@ -1,7 +1,7 @@
 """The entities of a paper: candidates from all sources, conflicts resolved, occurrences grouped under one name.
 
-A source gives scored candidates (today one: words, shapes, rules and lexicon under a linear model). What they cover
-together is decided here, so that a further source is one more entry of :data:`SOURCES`.
+A source gives scored candidates (today one: what the tagger, words, rules and lists say, under a linear model). What they
+cover together is decided here, so that a further source is one more entry of :data:`SOURCES`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from kg.model import ENTITY_TYPES, Entity, EntityType, FieldName, Mention
 SOURCES: tuple[Callable[[Document], list[Scored]], ...] = (scoring.judge,)
 
 # Chosen by cross-validation on annotated abstracts (best mean of mention and entity F1).
-ACCEPTED = 0.35
+ACCEPTED = 0.4
 # How much a name gains over a shorter one inside it, per word.
 PER_WORD = 0.2
 

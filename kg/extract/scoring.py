@@ -1,8 +1,8 @@
 """How likely a candidate is an entity, and of which type: a linear model over features with readable names.
 
 The weights are a table (``model/entities.tsv``), learned from annotated abstracts by :mod:`kg.train.entities`. A feature
-is what the tagger says in steps of its log-odds, a word of the candidate, its shape, a word beside it, a rule that holds,
-or an entry of the lexicon.
+is what the tagger says in steps of its log-odds, a word of the candidate, its shape, a word beside it, a rule that
+holds, or the type of a well-known name.
 """
 
 from __future__ import annotations
@@ -27,8 +27,6 @@ _SPLIT = re.compile(r"[-–‐‑/_ ]")
 PLACE = Path(__file__).parent / "model" / "entities.tsv"
 # Candidates below this chance are not looked at again.
 FAINT = 0.1
-# The lexicon's entry for what it does not list.
-ABSENT = ("absent",)
 # What says that data stand here.
 DATA_MARKS = frozenset(
     ["rule=score-on", "rule=tested-on", "rule=on-first", "rule=named-set", "listed=Dataset", "listed=Benchmark"]
@@ -200,7 +198,6 @@ def _inner(spelled: tuple[str, ...], key: str) -> tuple[str, ...]:
     if shape in {"low", "Title", "mixed"}:
         found.append(f"tail low={parts[-1][-4:]} {min(len(words), 2)}")
     found += [f"in={word}" for word in words[1:-1]]
-    found += [f"lexicon={entry}" for entry in tables().names.get(key, ABSENT)]
     return tuple(found)
 
 

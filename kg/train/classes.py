@@ -10,15 +10,17 @@ the same file on the same kind of machine.
 
 from __future__ import annotations
 
+import gzip
+import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from kg.extract.lexicon import HERE
-from kg.train.names import corpus
+from kg.model import Paper
 from kg.train.samples import beginning, read
 from kg.train.steps import write
 
@@ -30,6 +32,16 @@ FINE, COARSE = 300, 60
 ROUNDS = 15
 
 _WORD = re.compile(r"[^\W\d_]+|\d[\d.,]*|[^\w\s]")
+
+
+def corpus(paths: Iterable[Path], without: frozenset[str]) -> Iterator[Paper]:
+    """The papers of JSONL files (id, title, abstract), but for those whose text begins like a known one."""
+    for path in paths:
+        opened = gzip.open if path.suffix == ".gz" else open
+        with opened(path, "rt", encoding="utf-8") as lines:
+            for record in map(json.loads, lines):
+                if beginning(record["abstract"]) not in without:
+                    yield Paper(record["id"], record.get("title"), record["abstract"])
 
 
 def words_of(text: str) -> list[str]:

@@ -8,6 +8,7 @@ the shipped weights give. The same files and the same seed give the same bytes o
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -46,7 +47,8 @@ class Step:
 _RESULTS = tuple(f"results_{name}.tsv" for name in ("outcome", "kind", "metric", "dataset"))
 # In the order in which they build on each other. Calibration comes last and reads what all the others make.
 STEPS: tuple[Step, ...] = (
-    Step("entities", "which words are names, and of what type", "entities", ("weights.tsv",), steps.entities),
+    Step("tagger", "which words may be names", "words", ("tagger.npz",), steps.tagger),
+    Step("entities", "which of them are, and of what type", "entities", ("entities.tsv",), steps.entities),
     Step("claims", "which sentences claim something, and what", "claims", ("claims.tsv",), steps.claims),
     Step("roles", "how a paper relates to what it names", "entities", ("roles.tsv",), steps.roles),
     Step("subjects", "what a claim is about", "claims", ("subjects.tsv",), steps.subjects),
@@ -66,6 +68,7 @@ def train(
     gold: Sequence[Path],
     out: Path,
     *,
+    words: Sequence[Path] = (),
     corpus: Sequence[Path] = (),
     silver: Sequence[Path] = (),
     share: float = 0.3,
@@ -80,7 +83,8 @@ def train(
 
     ``silver`` are annotations that a machine made, whose texts stand in ``texts`` too; each counts ``share`` of one
     that people made, and none where people have annotated the same paper. The types of claims are also learned and
-    calibrated from the papers of ``corpus`` whose sentences the project has labels for.
+    calibrated from the papers of ``corpus`` whose sentences the project has labels for. ``words`` are folders that
+    :mod:`kg.train.label` has written, for the tagger; without them the shipped one stands.
 
     For calibration the annotated papers are dealt into ``folds`` parts; what is learned from the others reads each
     part. Extractions of the annotated papers with raw scores, made elsewhere by weights that have not seen them, stand
@@ -104,6 +108,7 @@ def train(
         silver=tuple(r for r in check(texts, silver)[1] if r["id"] not in known),
         share=share,
         marked=tuple(m for m in claims.labelled(corpus) if m.document.paper.id not in known) if corpus else (),
+        words=tuple(words),
         seed=seed,
     )
     told = f"{len(data.silver):,} by machine, claims marked in {len(data.marked):,}"

@@ -16,7 +16,7 @@ class Data:
     """What is learned from: texts (id, title, text) and their annotations by people, and by a machine.
 
     An abstract that a machine has annotated counts ``share`` of one that people have. Of ``marked`` papers the types of
-    the claims alone are known. Everything that is drawn is drawn from ``seed``.
+    the claims alone are known. ``words`` are folders with what a teacher read. Everything that is drawn is drawn from ``seed``.
     """
 
     texts: tuple[Record, ...]
@@ -24,6 +24,7 @@ class Data:
     silver: tuple[Record, ...] = ()
     share: float = 0.3
     marked: tuple[Annotated, ...] = ()
+    words: tuple[Path, ...] = ()
     seed: int = 0
 
     def of(self, records: Iterable[Record]) -> list[Record]:
@@ -32,7 +33,9 @@ class Data:
         return [by_id[r["id"]] for r in records]
 
     def has(self, what: str) -> bool:
-        """Whether there are annotated entities, claims, results or relations to learn from."""
+        """Whether there are annotated entities, claims, results or relations, or a teacher's words, to learn from."""
+        if what == "words":
+            return bool(self.words)
         if what == "results":
             return any(claim.get("results") for r in (*self.gold, *self.silver) for claim in r["claims"])
         return any(r[what] for r in (*self.gold, *self.silver))
@@ -45,12 +48,20 @@ class Data:
         ]
 
 
-def entities(data: Data, out: Path) -> None:
-    """Weights of the features of words and their surroundings."""
-    from kg.extract.lexicon import fit
+def tagger(data: Data, out: Path) -> None:
+    """The network that proposes names, from what a teacher read (:mod:`kg.train.label`)."""
+    from kg.train import student
 
-    papers = fit.examples(data.of(data.gold), {r["id"]: r for r in data.gold})
-    write(out / "weights.tsv", fit.to_table(fit.train(papers, data.seed)))
+    student.write(student.learn([t for folder in data.words for t in student.texts_of(folder)], seed=data.seed), out)
+
+
+def entities(data: Data, out: Path) -> None:
+    """Weights of what the tagger and the words say for a candidate's being an entity, and of what type."""
+    from kg.train import entities as room
+    from kg.train import linear
+
+    papers = annotated(data.of(data.gold), data.gold)
+    write(out / "entities.tsv", linear.to_table(room.fit(room.of_papers(papers), data.seed)))
 
 
 def claims(data: Data, out: Path) -> None:

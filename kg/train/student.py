@@ -17,11 +17,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kg.errors import UsageError
-from kg.extract.tagger import DEPTH, LABELS, PIECES, TABLES, WIDTH, codes, network_of
+from kg.extract.tagger import DEPTH, LABELS, PIECES, PLACE, TABLES, WIDTH, codes
 from kg.files import whole
 from kg.train.samples import paper_of, read, unlabelled
 
-RATE = 1e-3
+RATE = 1.5e-3
+EPOCHS = 10
 BATCH = 3000  # words
 
 
@@ -33,7 +34,13 @@ class Text(NamedTuple):
 
 
 def texts_of(folder: Path) -> list[Text]:
-    """The titles and abstracts that a teacher read (:mod:`kg.train.label`), with what it says of each word."""
+    """The titles and abstracts that a teacher read (:mod:`kg.train.label`), with what it says of each word.
+
+    UsageError where the folder is not what :mod:`kg.train.label` writes.
+    """
+    for name in ("papers.jsonl", "words.npz"):
+        if not (folder / name).is_file():
+            raise UsageError(f"{folder}: has no {name}; give a folder that kg.train.label has written")
     with np.load(folder / "words.npz") as file:
         chances, sizes = file["chances"].astype(np.float32), file["sizes"]
     found = []
@@ -77,9 +84,12 @@ def learn(
     seed: int = 0,
     rate: float = RATE,
     batch: int = BATCH,
-    start: Path | None = None,
 ) -> Any:
-    """A trained network; ``start`` is a file of weights that it goes on from."""
+    """A trained network.
+
+    Going on with annotated abstracts brought nothing (four epochs more: F1 of entities 0.647 for 0.648 held out), so
+    the network sees the teacher's reading alone.
+    """
     from thinc import api
 
     api.set_current_ops(api.NumpyOps(use_blis=False))
@@ -88,8 +98,6 @@ def learn(
     ids = [codes(t.words) for t in texts]
     model = network()
     model.initialize(X=ids[:2], Y=[t.wanted for t in texts[:2]])
-    if start:
-        restore(model, start)
     batches = sum(len(t.words) for t in texts) // batch + 1
     warm, total = 100, epochs * batches
     optimiser = api.Adam(rate, L2=0.01, L2_is_weight_decay=True, use_averages=True, grad_clip=1.0)
@@ -124,25 +132,6 @@ def _batches(sizes: Sequence[int], most: int, order: random.Random) -> Iterator[
         yield batch
 
 
-def restore(model: Any, path: Path) -> None:
-    """Put the arrays of a file into a network."""
-    given = network_of(path)
-    nodes = list(model.walk())
-    for node, table in zip((n for n in nodes if n.name == "hashembed"), given.tables, strict=True):
-        node.set_param("E", table)
-    layers = zip(
-        (n for n in nodes if n.name == "maxout"), (n for n in nodes if n.name == "layernorm"), given.layers, strict=True
-    )
-    for layer, norm, (weights, shift, scale, middle) in layers:
-        layer.set_param("W", weights.reshape(len(weights), PIECES, -1).transpose(2, 1, 0).copy())
-        layer.set_param("b", shift.reshape(PIECES, -1).T.copy())
-        norm.set_param("G", scale)
-        norm.set_param("b", middle)
-    head = next(n for n in nodes if n.name == "softmax")
-    head.set_param("W", given.head[0])
-    head.set_param("b", given.head[1])
-
-
 def arrays_of(model: Any) -> dict[str, np.ndarray[Any, Any]]:
     """The arrays of a trained network as :func:`kg.extract.tagger.load` wants them, in half precision."""
     found: dict[str, np.ndarray[Any, Any]] = {}
@@ -164,7 +153,7 @@ def arrays_of(model: Any) -> dict[str, np.ndarray[Any, Any]]:
     return {k: v if k == "seeds" else v.astype(np.float16) for k, v in found.items()}
 
 
-def write(model: Any, path: Path) -> None:
-    """Write the arrays of a trained network."""
-    with whole(path, force=True) as out:
+def write(model: Any, folder: Path) -> None:
+    """Write the arrays of a trained network as ``tagger.npz``."""
+    with whole(folder / PLACE.name, force=True) as out:
         np.savez(out, allow_pickle=False, **arrays_of(model))

@@ -15,12 +15,10 @@ HERE = Path(__file__).parent
 class Tables:
     """The tables of this folder.
 
-    ``names`` gives for a candidate's key how it was read in many abstracts (:mod:`kg.train.names`).
     ``known`` gives well-known names their type: as spelled where they have capitals, else in lower case.
     ``classes`` gives for a common word its fine and its coarse class (words of a class stand in the same surroundings).
     """
 
-    names: dict[str, tuple[str, ...]]
     known: dict[str, str]
     classes: dict[str, tuple[str, ...]]
 
@@ -29,7 +27,6 @@ class Tables:
 def tables() -> Tables:
     """The tables, read at the first call."""
     return Tables(
-        names={row[0]: tuple(row[1:]) for row in rows("names.tsv")},
         known={row[0]: row[1] for row in rows("known.tsv")},
         classes={row[0]: tuple(row[1:]) for row in rows("classes.tsv")},
     )
