@@ -30,7 +30,8 @@ SUFFIX = 4  # words of the tokeniser that may follow a well-known name
 _QUANTITY = re.compile(r"[\d.,]+\s?(?:[KMGTB]B?|[kx%]|bit|FPS|Hz|GHz|MHz|D)?|\d+(?:[x×]\d+)+|\d{3}0['’]?s|[vV]\d[\d.]*")
 # A number that counts or measures what follows.
 _COUNT = re.compile(r"\d[\d.,]*(?:[KMBkx×%+]|\.\d)?")
-_ALNUM = re.compile(r"[^\W_]")
+# Possessives, addresses, LaTeX commands, and what has no letter or digit at its ends.
+_NEVER = re.compile(r"['’]s(?!\w)|://|\\|^[\W_]+|^\W*$")
 
 
 class Place(NamedTuple):
@@ -103,8 +104,9 @@ def find(document: Document, chances: Chances | None = None) -> dict[str, Candid
     for view, said in zip(views, read, strict=True):
         before, after = _beside(view.lower)
         for start, end, types in _ranges(document, view, said):
-            words = tuple(view.text[view.starts[start] : view.end(end - 1)].split())
-            if _is_quantity(words) or not _ALNUM.search(words[0][0] + words[-1]) or "://" in words[0]:
+            text = view.text[view.starts[start] : view.end(end - 1)]
+            words = tuple(text.split())
+            if _NEVER.search(text) or view.lower[start - 1 : start] == ["\\"] or _is_quantity(words):
                 continue
             key = key_of(words)
             candidate = found.get(key)

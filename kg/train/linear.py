@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from kg.extract.linear import Linear
 
@@ -40,12 +41,14 @@ def fit(
     pull: float = PULL,
     ridge: float = 0.0,
     seed: int = 0,
+    orders: int = 1,
 ) -> Linear:
     """The model that gives the examples what they want; features in fewer than ``least`` examples are left out.
 
     The same examples in the same order with the same seed give the same weights. ``pull`` draws the weights of an
     example's features towards zero at each step; ``ridge`` does so once per epoch in total, however many examples have
     the feature (the penalty of ridge regression): weights of rare features stay small, where ``pull`` lets them grow.
+    ``orders`` is how often everything is learned anew in another order; the weights are the mean.
 
     >>> model = fit([one(["a"], 0, 2), one(["b"], 1, 2)] * 9, ("x", "y"))
     >>> model.best(["a"])[0], model.best(["b"])[0]
@@ -58,23 +61,34 @@ def fit(
     rows = [np.array([index[n] for n in e.features if n in index], dtype=np.int64) for e in examples]
     wanted = np.array([e.wanted for e in examples], dtype=np.float64)
     pulls = np.array([pull + ridge / counts[name] for name in sorted(index)])[:, None]
-    weights = np.zeros((len(index), len(classes)))
+    total = np.zeros((len(index), len(classes)))
+    for number in range(orders):
+        strengths = [e.weight for e in examples]
+        total += _learned(rows, wanted, strengths, pulls, epochs, np.random.default_rng(seed + number)) / orders
+    return Linear(tuple(classes), {name: tuple(float(w) for w in total[i]) for name, i in index.items()})
+
+
+def _learned(
+    rows: Sequence[Any], wanted: Any, strengths: Sequence[float], pulls: Any, epochs: int, order: Any
+) -> Any:
+    """The weights after ``epochs`` rounds of AdaGrad over the examples, the mean of the second half of the rounds."""
+    import numpy as np
+
+    weights = np.zeros((len(pulls), wanted.shape[1]))
     squares = np.full(weights.shape, 1e-2)
     total = np.zeros_like(weights)
-    order = np.random.default_rng(seed)
     for epoch in range(epochs):
         for number in order.permutation(len(rows)):
             these = rows[number]
             sums = weights[these].sum(0)
             chances = np.exp(sums - sums.max())
             chances /= chances.sum()
-            step = examples[number].weight * (chances - wanted[number])[None, :] + pulls[these] * weights[these]
+            step = strengths[number] * (chances - wanted[number])[None, :] + pulls[these] * weights[these]
             squares[these] += step * step
             weights[these] -= RATE * step / np.sqrt(squares[these])
         if epoch >= epochs // 2:
             total += weights
-    total /= epochs - epochs // 2
-    return Linear(tuple(classes), {name: tuple(float(w) for w in total[i]) for name, i in index.items()})
+    return total / (epochs - epochs // 2)
 
 
 def to_table(model: Linear) -> str:

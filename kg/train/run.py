@@ -24,7 +24,7 @@ from kg.extract import VERSION, weights
 from kg.extract.calibration import PLACE
 from kg.files import whole
 from kg.records import to_line
-from kg.train import calibration, claims, steps
+from kg.train import calibration, claims, notes, steps
 
 Say = Callable[[str], None]
 T = TypeVar("T")
@@ -83,7 +83,8 @@ def train(
 
     ``silver`` are annotations that a machine made, whose texts stand in ``texts`` too; each counts ``share`` of one
     that people made, and none where people have annotated the same paper. The types of claims are also learned and
-    calibrated from the papers of ``corpus`` whose sentences the project has labels for. ``words`` are folders that
+    calibrated from the papers of ``corpus`` whose sentences the project has labels for; its annotations of names and
+    numbers (:mod:`kg.train.notes`) are learned from, too. ``words`` are folders that
     :mod:`kg.train.label` has written, for the tagger; without them the shipped one stands.
 
     For calibration the annotated papers are dealt into ``folds`` parts; what is learned from the others reads each
@@ -109,6 +110,8 @@ def train(
         share=share,
         marked=tuple(m for m in claims.labelled(corpus) if m.document.paper.id not in known) if corpus else (),
         words=tuple(words),
+        named=tuple(p for p in notes.noted(corpus, notes.NAMES) if p[1]["id"] not in known) if corpus else (),
+        numbered=tuple(p for p in notes.noted(corpus, notes.NUMBERS) if p[1]["id"] not in known) if corpus else (),
         seed=seed,
     )
     told = f"{len(data.silver):,} by machine, claims marked in {len(data.marked):,}"

@@ -33,9 +33,9 @@ def trained() -> Any:
 
 @pytest.fixture(scope="module")
 def written(trained: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("net") / "tagger.npz"
-    student.write(trained, path)
-    return path
+    folder = tmp_path_factory.mktemp("net")
+    student.write(trained, folder)
+    return folder / "tagger.npz"
 
 
 def fresh(path: Path) -> tagger.Tagger:

@@ -118,10 +118,10 @@ def test_one_step_alone_changes_its_own_files(files: tuple[Path, Path], model: P
     place = tmp_path / "one"
     told: list[str] = []
     train([files[0]], [files[1]], place, only="entities", say=told.append)
-    assert set(contents(place)) == {"weights.tsv", MARK}
-    assert contents(place)["weights.tsv"] == contents(model)["weights.tsv"]
+    assert set(contents(place)) == {"entities.tsv", MARK}
+    assert contents(place)["entities.tsv"] == contents(model)["weights.tsv"]
     train([files[0]], [files[1]], place, only=LAST, folds=0)
-    assert set(contents(place)) == {"weights.tsv", MARK, PLACE.name}
+    assert set(contents(place)) == {"entities.tsv", MARK, PLACE.name}
     assert any(re.match(r"  entities +\d+ s  \w", line) for line in told)
 
 
