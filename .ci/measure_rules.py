@@ -18,10 +18,13 @@ from typing import Any
 
 from kg.evaluate import Tally, evaluate
 from kg.extract import claims, relations, roles
+from kg.extract import rules as entity_rules
 from kg.extract.document import Document
 from kg.extract.nlp import parse
 from kg.model import Entity, Extraction, FieldName, Mention, Paper
 from kg.records import extraction_to_record
+from kg.train import entities as names
+from kg.train.annotated import annotated as annotated_papers
 
 PATTERNS = Path(claims.__file__).parent / "patterns"
 
@@ -87,7 +90,18 @@ def write(name: str, tallies: dict[str, Tally]) -> None:
     path.write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
+def write_entities(texts: str, gold: str) -> None:
+    """The rules of entities: what is found under each in one half by what was learned from the other."""
+    figures = names.rules(annotated_papers(lines(texts), lines(gold)))
+    rows = [json.loads(line) for line in entity_rules.PLACE.read_text("utf-8").splitlines() if line.strip()]
+    for row in rows:
+        row["precision"], row["count"] = figures.get(row["id"], (0.0, 0))
+    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    entity_rules.PLACE.write_text(text, "utf-8")
+
+
 if __name__ == "__main__":
     measured = measure(*sys.argv[1:3])
+    write_entities(*sys.argv[1:3])
     for table in ("claims.json", "roles.json", "relations.json", "results.json"):
         write(table, measured)

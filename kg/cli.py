@@ -329,7 +329,9 @@ def train(
     gold: Annotated[list[Path], typer.Argument(help="Annotations: one JSON record per line.")],
     texts: Annotated[list[Path], typer.Option(help="The annotated papers: id, title, text or abstract.")],
     out: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="The folder of the model.")],
-    words: Annotated[list[Path] | None, typer.Option(metavar="DIR", help="What a teacher read, for the tagger.")] = None,
+    words: Annotated[
+        list[Path] | None, typer.Option(metavar="DIR", help="What a teacher read, for the tagger.")
+    ] = None,
     corpus: Annotated[list[Path] | None, typer.Option(help="Papers whose claims kg has labels for.")] = None,
     silver: Annotated[list[Path] | None, typer.Option(help="Annotations by machine; texts as for the others.")] = None,
     share: Annotated[float, typer.Option(min=0, max=1, help="What one of them counts.")] = 0.3,

@@ -1,6 +1,6 @@
 """The entities of a paper: candidates from all sources, conflicts resolved, occurrences grouped under one name.
 
-A source gives scored candidates (today one: what the tagger, words, rules and lists say, under a linear model). What they
+A source gives scored candidates (today one: what tagger, words, rules and lists say, under a linear model). What they
 cover together is decided here, so that a further source is one more entry of :data:`SOURCES`.
 """
 

@@ -1,7 +1,7 @@
 """How likely a candidate is an entity, and of which type: a linear model over features with readable names.
 
-The weights are a table (``model/entities.tsv``), learned from annotated abstracts by :mod:`kg.train.entities`. A feature
-is what the tagger says in steps of its log-odds, a word of the candidate, its shape, a word beside it, a rule that
+The weights are a table (``model/entities.tsv``), learned from annotated abstracts by :mod:`kg.train.entities`. A
+feature is what the tagger says in steps of its log-odds, a word of the candidate, its shape, a word beside it, a rule that
 holds, or the type of a well-known name.
 """
 

@@ -124,7 +124,7 @@ class Tagger:
         return [self._rows[w] for w in words]
 
     def _first(self, words: Sequence[str]) -> Floats:
-        """The vectors of words before their surroundings are seen, in blocks of one size, so that none moves another."""
+        """The vectors of words before their surroundings are seen; blocks of one size, so that none moves another."""
         import numpy as np
         from thinc.api import NumpyOps
 
@@ -174,7 +174,8 @@ def _maxout(x: Floats, layer: tuple[Floats, Floats, Floats, Floats]) -> Floats:
     y /= np.sqrt(np.einsum("ij,ij->i", y, y) / WIDTH + 1e-8)[:, None]
     y *= scale
     y += middle
-    return y
+    found: Floats = y
+    return found
 
 
 def softmax(scores: Floats) -> Floats:

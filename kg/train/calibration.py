@@ -185,7 +185,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     papers = judged_papers(texts, gold, said)
     if o.labels:
         papers += judged_claims(labelled(o.labels), said)
-    print("\n".join(report(papers, o.folds)))  # noqa: T201
+    print("\n".join(report(papers, o.folds)))
     judged = [j for paper in papers for j in paper]
     write(fit(judged), judged, o.out)
 

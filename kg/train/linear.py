@@ -68,9 +68,7 @@ def fit(
     return Linear(tuple(classes), {name: tuple(float(w) for w in total[i]) for name, i in index.items()})
 
 
-def _learned(
-    rows: Sequence[Any], wanted: Any, strengths: Sequence[float], pulls: Any, epochs: int, order: Any
-) -> Any:
+def _learned(rows: Sequence[Any], wanted: Any, strengths: Sequence[float], pulls: Any, epochs: int, order: Any) -> Any:
     """The weights after ``epochs`` rounds of AdaGrad over the examples, the mean of the second half of the rounds."""
     import numpy as np
 

@@ -91,7 +91,7 @@ def readings(document: Document, record: Record) -> Iterator[tuple[tuple[Entity,
     """The annotated entities, and once more with some left out, always the same ones; each with what it weighs."""
     whole_ = annotated(document, record["entities"])
     yield whole_, 1.0
-    chance = random.Random(str(record["id"]))  # noqa: S311 - which are left out, not a secret
+    chance = random.Random(str(record["id"]))
     kept = tuple(e for e in whole_ if chance.random() >= LEFT_OUT.get(e.type, 0.0))
     if kept != whole_:
         yield kept, AGAIN

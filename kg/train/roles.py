@@ -40,7 +40,9 @@ def examples(papers: Sequence[Annotated]) -> list[linear.Example]:
 
 def train(papers: Sequence[Annotated], seed: int = 0) -> Linear:
     """The model that gives the annotated roles; the same papers in the same order give the same weights."""
-    return linear.fit(examples(papers), ROLES, epochs=EPOCHS, least=LEAST, pull=0.0, ridge=RIDGE, seed=seed, orders=ORDERS)
+    return linear.fit(
+        examples(papers), ROLES, epochs=EPOCHS, least=LEAST, pull=0.0, ridge=RIDGE, seed=seed, orders=ORDERS
+    )
 
 
 def assigned(model: Linear, papers: Sequence[Annotated]) -> list[Annotated]:

@@ -8,7 +8,6 @@ the shipped weights give. The same files and the same seed give the same bytes o
 from __future__ import annotations
 
 import hashlib
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence

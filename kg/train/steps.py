@@ -10,7 +10,6 @@ from kg.evaluate.same import Record
 from kg.files import whole
 from kg.train.annotated import Annotated, annotated
 
-
 # A text (id, title, text) and its annotation.
 Pair = tuple[Record, Record]
 
@@ -20,8 +19,8 @@ class Data:
     """What is learned from: texts (id, title, text) and their annotations by people, and by a machine.
 
     An abstract that a machine has annotated counts ``share`` of one that people have. Of ``marked`` papers the types of
-    the claims alone are known. ``words`` are folders with what a teacher read, ``named`` and
-    ``numbered`` papers (text and annotation) whose names and numbers alone are annotated. Everything that is drawn is drawn from ``seed``.
+    the claims alone are known; ``named`` and ``numbered`` are papers (text and annotation) whose names or numbers alone
+    are. ``words`` are folders with what a teacher read. Everything that is drawn is drawn from ``seed``.
     """
 
     texts: tuple[Record, ...]

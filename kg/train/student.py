@@ -80,7 +80,7 @@ def network() -> Any:
 def learn(
     texts: Sequence[Text],
     *,
-    epochs: int,
+    epochs: int = EPOCHS,
     seed: int = 0,
     rate: float = RATE,
     batch: int = BATCH,

@@ -152,6 +152,7 @@ class Coder:
         self.tokenizer.no_padding()
 
     def __call__(self, batch: Sequence[Sample]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, list[list[int]]]:
+        """Pieces, which of them are there, the looks of their words, and the first piece of each word."""
         rows, looks, firsts = [], [], []
         for sample in batch:
             coded = self.tokenizer.encode(sample.words, is_pretokenized=True)
@@ -206,7 +207,7 @@ def groups_of(model: Teacher, rate: float, fade: float) -> list[dict[str, Any]]:
     found = []
     for name, weight in model.named_parameters():
         if name.startswith(still):
-            weight.requires_grad_(False)
+            weight.requires_grad = False
             continue
         if not name.startswith("encoder."):
             scale = 20.0 if not name.startswith("case") else 10.0

@@ -83,7 +83,7 @@ def contents(place: Path) -> dict[str, bytes]:
 
 
 def test_a_model_has_what_its_steps_write(model: Path) -> None:
-    written = {name for step in STEPS for name in step.writes}
+    written = {name for step in STEPS for name in step.writes if step.reads != "words"}
     assert set(contents(model)) == written | {PLACE.name, MARK}
 
 
@@ -119,7 +119,7 @@ def test_one_step_alone_changes_its_own_files(files: tuple[Path, Path], model: P
     told: list[str] = []
     train([files[0]], [files[1]], place, only="entities", say=told.append)
     assert set(contents(place)) == {"entities.tsv", MARK}
-    assert contents(place)["entities.tsv"] == contents(model)["weights.tsv"]
+    assert contents(place)["entities.tsv"] == contents(model)["entities.tsv"]
     train([files[0]], [files[1]], place, only=LAST, folds=0)
     assert set(contents(place)) == {"entities.tsv", MARK, PLACE.name}
     assert any(re.match(r"  entities +\d+ s  \w", line) for line in told)
