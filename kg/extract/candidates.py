@@ -129,7 +129,9 @@ def _known(view: _Field) -> Iterator[tuple[int, int]]:
     """Where well-known names stand, the longest at each word."""
     longest = _longest()
     for start, word in enumerate(view.lower):
-        for end in range(min(start + longest.get(word, 0), len(view.words)), start, -1):
+        if word not in longest:
+            continue
+        for end in range(min(start + longest[word], len(view.words)), start, -1):
             words = tuple(view.text[view.starts[start] : view.end(end - 1)].split())
             if known.type_of(words, key_of(words)) != known.NONE:
                 yield start, end

@@ -21,7 +21,7 @@ from kg.model import ENTITY_TYPES, Entity, EntityType, FieldName, Mention
 SOURCES: tuple[Callable[[Document], list[Scored]], ...] = (scoring.judge,)
 
 # Chosen by cross-validation on annotated abstracts (best mean of mention and entity F1).
-ACCEPTED = 0.45
+ACCEPTED = 0.5
 # How much a name gains over a shorter one inside it, per word.
 PER_WORD = 0.2
 
