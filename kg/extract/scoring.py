@@ -28,8 +28,8 @@ _SPLIT = re.compile(r"[-–‐‑/_ ]")
 PLACE = Path(__file__).parent / "model" / "entities.tsv"
 # Candidates below this chance are not looked at again.
 FAINT = 0.1
-# Nor are those looked at, well-known names apart, that the tagger gives less than this at every place (F1 of entities is
-# the same, judging takes half the time).
+# Nor are those looked at, well-known names apart, that the tagger gives less than this at every place: F1 of entities
+# is the same, and judging takes half the time.
 GLANCE = 0.1
 # What says that data stand here.
 DATA_MARKS = frozenset(
