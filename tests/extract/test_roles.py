@@ -33,7 +33,8 @@ def test_each_role_is_measured_and_better_than_a_coin() -> None:
 
 def test_roles_of_a_paper() -> None:
     found = assigned(
-        "Early parsers such as RoBERTa were slow. BERT changed translation. We propose KITE, which uses transformers for translation. "
+        "Early parsers such as RoBERTa were slow. BERT changed translation. We propose KITE, which uses transformers "
+        "for translation. "
         "On MMLU, KITE gains 3.1% accuracy over BERT.",
         "KITE: a parser",
     )
