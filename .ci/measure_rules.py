@@ -9,10 +9,9 @@ answers for what it says by itself, whatever the model makes of it; "no claim" i
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,41 +19,16 @@ from kg.evaluate import Tally, evaluate
 from kg.extract import claims, relations, roles
 from kg.extract import rules as entity_rules
 from kg.extract.document import Document
-from kg.extract.nlp import parse
-from kg.model import Entity, Extraction, FieldName, Mention, Paper
+from kg.model import Entity, Extraction
 from kg.records import extraction_to_record
 from kg.train import entities as names
-from kg.train.annotated import annotated as annotated_papers
+from kg.train.annotated import annotated
+from kg.train.samples import read
 
 PATTERNS = Path(claims.__file__).parent / "patterns"
 
 
-def lines(path: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in Path(path).read_text("utf-8").splitlines() if line.strip()]
-
-
-def mentions(text: str, records: list[dict[str, Any]], name: FieldName) -> Iterator[tuple[int, Mention]]:
-    taken = [False] * len(text)
-    order = sorted(
-        ((s, i) for i, e in enumerate(records) for s in set(e["surfaces"])), key=lambda p: (-len(p[0]), p[0])
-    )
-    for surface, i in order:
-        for m in re.finditer(rf"(?<!\w){re.escape(surface)}(?!\w)", text):
-            if not any(taken[m.start() : m.end()]):
-                taken[m.start() : m.end()] = [True] * len(surface)
-                yield i, Mention(name, m.start(), m.end(), m.group())
-
-
-def annotated(document: Document, records: list[dict[str, Any]]) -> tuple[Entity, ...]:
-    paper = document.paper
-    found = [*mentions(paper.title or "", records, "title"), *mentions(paper.abstract, records, "text")]
-    return tuple(
-        Entity(e["name"], e["type"], e["role"], tuple(e["surfaces"]), tuple(m for k, m in found if k == i))
-        for i, e in enumerate(records)
-    )
-
-
-def decided(document: Document, entities: tuple[Entity, ...], gold: dict[str, Any]) -> Iterator[tuple[str, bool]]:
+def decided(document: Document, entities: tuple[Entity, ...], gold: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
     """The rule that decides each sentence by itself, with whether what it says is annotated."""
     said = {document.paper.abstract.find(c["sentence"]): c["type"] for c in gold["claims"]}
     for sentence in claims.read(document, entities)[0]:
@@ -62,20 +36,18 @@ def decided(document: Document, entities: tuple[Entity, ...], gold: dict[str, An
 
 
 def measure(texts: str, gold: str) -> dict[str, Tally]:
-    by_id = {t["id"]: t for t in lines(texts)}
+    papers = annotated(read(texts), read(gold))
     said = []
     by_itself: dict[str, Tally] = defaultdict(Tally)
-    for record in lines(gold):
-        text = by_id[record["id"]]
-        document = parse(Paper(record["id"], text.get("title"), text.get("text") or text["abstract"]))
-        given = annotated(document, record["entities"])
+    for paper in papers:
+        document, given, record = paper.document, paper.entities, paper.record
         named = roles.assign(document, given)
         found = claims.find(document, given)
         edges = relations.find(document, given, found)
         said.append(extraction_to_record(Extraction(record["id"], named, found, edges), document.paper))
         for rule, right in decided(document, given, record):
             by_itself[rule].add(int(right), 1, int(right))
-    return evaluate(by_id.values(), lines(gold), said).rules | by_itself
+    return evaluate(read(texts), read(gold), said).rules | by_itself
 
 
 def write(name: str, tallies: dict[str, Tally]) -> None:
@@ -92,7 +64,7 @@ def write(name: str, tallies: dict[str, Tally]) -> None:
 
 def write_entities(texts: str, gold: str) -> None:
     """The rules of entities: what is found under each in one half by what was learned from the other."""
-    figures = names.rules(annotated_papers(lines(texts), lines(gold)))
+    figures = names.rules(annotated(read(texts), read(gold)))
     rows = [json.loads(line) for line in entity_rules.PLACE.read_text("utf-8").splitlines() if line.strip()]
     for row in rows:
         row["precision"], row["count"] = figures.get(row["id"], (0.0, 0))

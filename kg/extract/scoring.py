@@ -16,7 +16,7 @@ from functools import lru_cache
 from operator import add
 from pathlib import Path
 
-from kg.extract import candidates, known, linear, lists, rules, weights
+from kg.extract import candidates, known, linear, lists, rules
 from kg.extract.candidates import Candidate, Place, key_of
 from kg.extract.document import Document
 from kg.extract.lexicon import tables
@@ -263,7 +263,7 @@ class Scored:
 @lru_cache(maxsize=1 << 15)
 def _alone(spelled: tuple[str, ...], key: str) -> tuple[float, ...]:
     """The sums of the weights for the string alone; the same strings come often."""
-    return linear.load(weights.chosen(PLACE)).sums(_inner(spelled, key))
+    return linear.load(PLACE).sums(_inner(spelled, key))
 
 
 def _is_listed(candidate: Candidate) -> bool:
@@ -273,7 +273,7 @@ def _is_listed(candidate: Candidate) -> bool:
 
 def judge(document: Document) -> list[Scored]:
     """All candidates of a paper that the model gives a chance of more than one in ten, in reading order."""
-    model = linear.load(weights.chosen(PLACE))
+    model = linear.load(PLACE)
     found = candidates.find(document)
     setting = setting_of(document, found)
     judged = []
