@@ -14,7 +14,20 @@ PACKAGE = ROOT / "kg"
 
 # Lowest first. A module may import from its own room and from lower layers, never from a sibling room of its layer.
 LAYERS = [
-    {"errors", "model", "ids", "vocab", "config", "records", "files", "ontologies", "ntriples", "sorting", "metrics"},
+    {
+        "errors",
+        "model",
+        "ids",
+        "vocab",
+        "config",
+        "records",
+        "files",
+        "ontologies",
+        "ntriples",
+        "sorting",
+        "metrics",
+        "inputs",
+    },
     {"folder"},
     {
         "engine",
@@ -29,6 +42,7 @@ LAYERS = [
         "sample",
         "validate",
         "evaluate",
+        "links",
     },
     {"worker", "answers", "train"},
     {"derive", "run"},

@@ -1,22 +1,18 @@
 """Reading papers from whatever holds them: the format is found from the content, the papers come as a stream.
 
-Each format is one module of its own name (:data:`FORMATS`), with one constant ``FORMAT``. What they stand on:
+Each format is one module of its own name (:data:`FORMATS`), with one constant ``FORMAT``. What they stand on, beside
+:mod:`kg.inputs` (files, archives and compression to streams, streams to lines and JSON values):
 
 ================  =====================================================================================
 ``base``          what a format is, and what it is given
-``sources``       files, directories, archives, standard input: names to streams of bytes
-``streams``       bytes that unpack as they are read
-``lines``         bytes to numbered lines; the rule for bytes that are not UTF-8
 ``paragraphs``    lines to paragraphs, for plain text
 ``titles``        whether a paragraph is a title (``daily_papers_text``)
-``json_values``   bytes to JSON values, strict (all formats of JSON; ``jsonl`` has the names of fields)
 ``xml``           bytes to record elements, without entities and network (all formats of XML)
 ``html/page``     bytes to a parsed web page; one module beside it for each kind of page
 ``latex``         LaTeX to plain text (``bibtex``)
 ``columns``       the names that columns of tables go by (``csv``)
 ``people``        names of authors
 ``dates``         dates
-``strings``       one line, the beginning for a message, control characters
 ``record``        the fields of a record to a paper, with its identifiers, or the reason why not
 ================  =====================================================================================
 """
@@ -32,9 +28,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 
 from kg.errors import UsageError
+from kg.inputs.sources import Opened, expand, open_place
 from kg.model import Paper, Rejected
 from kg.read.base import Format, Item, Join, Source
-from kg.read.sources import Opened, expand, open_place
 
 __all__ = ["FORMATS", "find_format", "formats", "read"]
 
@@ -66,7 +62,6 @@ _STRANGERS = (
     (257, b"ustar", "a tar archive", "unpack it first"),
     (0, b"%PDF", "a PDF", "give its text, or its entry in a bibliography that has the abstract"),
     (0, b"\xd0\xcf\x11\xe0", "an old Office document", "save it as CSV"),
-    (0, b"BZh", "a bzip2 file", "unpack it first"),
 )
 
 

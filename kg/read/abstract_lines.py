@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from kg.inputs.lines import Line, is_text
+from kg.inputs.strings import excerpt
 from kg.model import Note, Rejected
 from kg.read.base import Format, Item, Source
 from kg.read.dates import to_date
-from kg.read.lines import Line, is_text
 from kg.read.paragraphs import lines
 from kg.read.people import names
 from kg.read.record import Fields, to_items
-from kg.read.strings import excerpt
 from kg.read.text import is_title
 
 MAX_PAGE_LINES = 200_000

@@ -8,22 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
-from kg.model import Item as Item  # noqa: PLC0414  given on to the readers
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One opened input: decompressed bytes at their start, and what the caller said about it.
-
-    ``name`` is how messages call it (a path as given, ``-`` for standard input, ``archive.zip!member``). ``year`` is
-    the user's word for the year of a page that does not print its own.
-    """
-
-    name: str
-    stream: BinaryIO
-    year: int | None = None
+from kg.inputs.source import Source as Source  # noqa: PLC0414  given on to the readers
+from kg.model import Item as Item  # noqa: PLC0414
 
 
 class Join(Protocol):

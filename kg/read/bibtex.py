@@ -11,13 +11,13 @@ from itertools import groupby
 from typing import Any, Final
 
 from kg.ids import paper_key
+from kg.inputs.lines import numbered, start_of
+from kg.inputs.strings import excerpt, one_line
 from kg.model import Note, Paper, Rejected
 from kg.read.base import Format, Item, Source
 from kg.read.dates import iso_date
 from kg.read.latex import to_text
-from kg.read.lines import numbered, start_of
 from kg.read.record import Fields, to_items
-from kg.read.strings import excerpt, one_line
 
 # A block (an entry, a string, a comment) is at most this many characters long; a longer one was never closed.
 MAX_BLOCK: Final = 4 * 1024 * 1024

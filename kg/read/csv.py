@@ -9,14 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from kg.inputs.lines import Line, numbered, start_of
+from kg.inputs.strings import excerpt
 from kg.model import Note, Rejected
 from kg.read.base import Format, Item, Source
 from kg.read.columns import ALIASES, find_columns, split_header
 from kg.read.dates import iso_date
-from kg.read.lines import Line, numbered, start_of
 from kg.read.people import given_family
 from kg.read.record import Fields, to_items
-from kg.read.strings import excerpt
 
 # A row is at most this many characters long; one that runs on has a quotation mark that is never closed.
 MAX_ROW: Final = 8 * 1024 * 1024

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from kg.inputs.lines import Line, is_text, start_of
+from kg.inputs.strings import excerpt, one_line
 from kg.model import Note, Rejected
 from kg.read.base import Format, Item, Source
 from kg.read.dates import to_date
-from kg.read.lines import Line, is_text, start_of
 from kg.read.paragraphs import Block, lines
 from kg.read.record import Fields, to_items
-from kg.read.strings import excerpt, one_line
 from kg.read.titles import weigh
 
 MAX_PAGE_LINES = 200_000

@@ -6,7 +6,7 @@ import calendar
 import re
 from datetime import date
 
-from kg.read.strings import one_line
+from kg.inputs.strings import one_line
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMERIC = re.compile(r"^\s*(\d{4})(?:\s*[-/.]\s*(\d{1,2})?(?:\s*[-/.]\s*(\d{1,2})?)?)?(?!\d)")

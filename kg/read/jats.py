@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from kg.inputs.strings import one_line
 from kg.read.base import Format, Item, Source
 from kg.read.dates import iso_date
 from kg.read.record import Fields, to_items
-from kg.read.strings import one_line
 from kg.read.xml import child, children, head_text, local, read_records, root_name, text_of
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
+from kg.inputs.json_values import values
+from kg.inputs.strings import excerpt
 from kg.model import PaperIds, Rejected
 from kg.read.base import Format, Item, Source
-from kg.read.json_values import values
 from kg.read.people import names
 from kg.read.record import Fields, to_items
-from kg.read.strings import excerpt
 
 Record: TypeAlias = dict[str, Any]
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from kg.ids import find_arxiv
+from kg.inputs.strings import one_line
 from kg.read.base import Format, Item, Source
 from kg.read.jsonl import each_record, json_sniff
 from kg.read.people import names
 from kg.read.record import Fields, to_items
-from kg.read.strings import one_line
 
 
 def _first_version(record: dict[str, Any]) -> Any:

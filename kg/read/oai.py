@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.ids import find_arxiv
+from kg.inputs.strings import excerpt
 from kg.model import Note, Rejected
 from kg.read.base import Format, Item, Source
 from kg.read.dates import iso_date
 from kg.read.jats import article_fields
 from kg.read.people import given_family
 from kg.read.record import Fields, to_items
-from kg.read.strings import excerpt
 from kg.read.xml import child, children, head_text, local, read_records, root_name, text_of
 
 if TYPE_CHECKING:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from kg.inputs.strings import excerpt
 from kg.model import Rejected
 from kg.read.base import Format, Item, Source
 from kg.read.jsonl import each_record, json_sniff
 from kg.read.people import names
 from kg.read.record import Fields, to_items
-from kg.read.strings import excerpt
 
 
 def to_text(index: object) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kg.inputs.lines import Line, numbered
 from kg.model import Note, Rejected
 from kg.read.base import Source
-from kg.read.lines import Line, numbered
 
 MAX_LINE = 1 << 20
 MAX_LINES = 2_000

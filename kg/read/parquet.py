@@ -6,11 +6,11 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
+from kg.inputs.strings import excerpt
 from kg.model import Rejected
 from kg.read.base import Format, Item, Source
 from kg.read.jsonl import ALIASES, to_fields
 from kg.read.record import to_items
-from kg.read.strings import excerpt
 
 _BATCH = 1024
 _MAGIC = b"PAR1"

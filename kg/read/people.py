@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from kg.read.strings import one_line
+from kg.inputs.strings import one_line
 
 # The keys of an object that describes a person: its whole name, or the parts of it.
 _WHOLE = ("name", "full_name", "fullname", "display_name", "literal")

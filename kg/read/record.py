@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kg.ids import find_acl, find_arxiv, find_doi, find_openalex, find_pmid, paper_key
+from kg.inputs.strings import clean, excerpt, one_line
 from kg.model import Note, Paper, PaperIds, Rejected
 from kg.read.base import Item
 from kg.read.dates import to_date
-from kg.read.strings import clean, excerpt, one_line
 
 # A text that is longer is no abstract, and would stand in the way of all that follows it.
 MAX_TEXT = 200_000

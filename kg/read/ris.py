@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from kg.inputs.lines import Line, numbered, start_of
+from kg.inputs.strings import excerpt
 from kg.model import Note, Rejected
 from kg.read.base import Format, Item, Source
 from kg.read.dates import iso_date
-from kg.read.lines import Line, numbered, start_of
 from kg.read.people import given_family
 from kg.read.record import Fields, to_items
-from kg.read.strings import excerpt
 
 # A record is at most this many characters long; a longer one lacks its end and is refused.
 MAX_RECORD = 4 * 1024 * 1024

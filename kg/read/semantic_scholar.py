@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
+from kg.inputs.strings import excerpt
 from kg.model import Note, Rejected
 from kg.read.base import Format, Item, Source
 from kg.read.jsonl import each_record, json_sniff
 from kg.read.people import names
 from kg.read.record import Fields, to_items
-from kg.read.strings import excerpt
 
 _SCHEMA = (
     "CREATE TABLE papers (n INTEGER PRIMARY KEY, corpusid TEXT, place TEXT, record TEXT)",

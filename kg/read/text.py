@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from kg.inputs.lines import is_text
 from kg.read.base import Format, Item, Source
-from kg.read.lines import is_text
 from kg.read.paragraphs import Block, blocks
 from kg.read.record import Fields, to_items
 

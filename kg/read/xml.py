@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
+from kg.inputs.strings import excerpt, one_line
 from kg.model import Note, Rejected
 from kg.read.base import Item, Source
-from kg.read.strings import excerpt, one_line
 
 if TYPE_CHECKING:
     from lxml import etree

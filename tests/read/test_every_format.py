@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import json
@@ -86,6 +87,7 @@ PACKS: dict[str, Callable[[bytes], bytes]] = {
     "plain": bytes,
     "gz": gzip.compress,
     "xz": lzma.compress,
+    "bz2": bz2.compress,
     "zst": zstandard.compress,
     "zip": _zip,
 }

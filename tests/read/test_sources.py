@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import bz2
 import gzip
 import importlib.metadata
 import io
@@ -16,8 +17,8 @@ import zstandard
 
 from kg import read as reading
 from kg.errors import KgError, NoRecordsError, UsageError
+from kg.inputs import streams
 from kg.model import Note, Paper, Rejected
-from kg.read import streams
 from kg.read.base import Format, Item
 from tests.read.markup import papers, rejected
 
@@ -58,6 +59,7 @@ def zipped(**members: bytes) -> bytes:
     [
         gzip.compress,
         lzma.compress,
+        bz2.compress,
         zstandard.compress,
         lambda data: zipped(a=data),
         lambda data: gzip.compress(lzma.compress(data)),
@@ -65,7 +67,7 @@ def zipped(**members: bytes) -> bytes:
         lambda data: data.decode().encode("utf-16"),
         lambda data: data.replace(b"\n", b"\r\n"),
     ],
-    ids=["gz", "xz", "zst", "zip", "xz in gz", "byte order mark", "utf-16", "crlf"],
+    ids=["gz", "xz", "bz2", "zst", "zip", "xz in gz", "byte order mark", "utf-16", "crlf"],
 )
 def test_the_same_papers_come_out_of_every_wrapping_whatever_the_name(pack: object, tmp_path: Path) -> None:
     path = tmp_path / "papers.dat"
@@ -77,7 +79,9 @@ def test_the_same_papers_come_out_of_every_wrapping_whatever_the_name(pack: obje
     assert not rejected(read(path))
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress, zstandard.compress], ids=["gz", "xz", "zst"])
+@pytest.mark.parametrize(
+    "pack", [gzip.compress, lzma.compress, bz2.compress, zstandard.compress], ids=["gz", "xz", "bz2", "zst"]
+)
 def test_a_cut_file_keeps_what_stands_before_the_cut_and_says_so(pack: object, tmp_path: Path) -> None:
     whole = pack(many(4000))  # type: ignore[operator]
     path = tmp_path / "cut.jsonl"
@@ -113,7 +117,7 @@ def test_a_flipped_bit_is_told_after_the_records(tmp_path: Path) -> None:
     assert "CRC" in rejected(items)[0].what
 
 
-@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress], ids=["gz", "zst"])
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, zstandard.compress], ids=["gz", "bz2", "zst"])
 def test_a_decompression_bomb_is_stopped(pack: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "RATIO_FLOOR", 1 << 20)
     path = tmp_path / "bomb.jsonl"

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kg.ids import find_arxiv
+from kg.inputs.strings import excerpt
 from kg.model import Rejected
 from kg.read.base import Item
 from kg.read.dates import iso_date
 from kg.read.html.page import Page, attribute, text_of, without
 from kg.read.record import Fields, to_items
-from kg.read.strings import excerpt
 
 if TYPE_CHECKING:
     from bs4 import Tag

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kg.ids import find_arxiv
+from kg.inputs.strings import excerpt, one_line
 from kg.model import Rejected
 from kg.read.base import Item
 from kg.read.dates import iso_date
 from kg.read.html.arxiv import month_of
 from kg.read.html.page import Page, attribute, text_of
 from kg.read.record import Fields, to_items
-from kg.read.strings import excerpt, one_line
 
 if TYPE_CHECKING:
     from bs4 import Tag

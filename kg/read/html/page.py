@@ -7,9 +7,9 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kg.inputs.strings import excerpt, one_line
 from kg.model import Rejected
 from kg.read.base import Source
-from kg.read.strings import excerpt, one_line
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag

@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kg.ids import find_acl, find_arxiv
+from kg.inputs.strings import excerpt, one_line
 from kg.model import Note, Rejected
 from kg.read.base import Item
 from kg.read.dates import iso_date
 from kg.read.html.page import Page, attribute, parse, text_of, without
 from kg.read.people import given_family
 from kg.read.record import Fields, to_items
-from kg.read.strings import excerpt, one_line
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup

@@ -21,13 +21,13 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, cast
 
 from kg.errors import KgError, NoRecordsError, UsageError
+from kg.inputs.streams import BZIP2, GZIP, HEAD, XZ, ZIP, ZSTD, Again, Buffered, Stream, Transcoder, unpacker
 from kg.model import Rejected
-from kg.read.streams import GZIP, HEAD, XZ, ZIP, ZSTD, Again, Buffered, Stream, Transcoder, unpacker
 
 MAX_DEPTH = 3
 
 _EMPTY_ZIP = b"PK\x05\x06"
-_SUFFIXES = {".gz", ".gzip", ".xz", ".zst", ".zstd", ".zip"}
+_SUFFIXES = {".gz", ".gzip", ".bz2", ".xz", ".zst", ".zstd", ".zip"}
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _KINDS = {
     stat.S_ISFIFO: "a named pipe",
@@ -151,7 +151,7 @@ def _layers(
     below = (*below, raw)
     stream = io.BufferedReader(raw, HEAD)
     head = _peek(stream, 6)
-    if not head.startswith((GZIP, XZ, ZSTD, ZIP, _EMPTY_ZIP)):
+    if not head.startswith((GZIP, XZ, ZSTD, ZIP, _EMPTY_ZIP, *BZIP2)):
         yield _plain(name, suffix, stream, below)
     elif depth >= MAX_DEPTH:
         yield Rejected(name, "compressed data", f"it is compressed more than {MAX_DEPTH} times; unpack it first")

@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
+from kg.inputs.source import Source
+from kg.inputs.strings import excerpt
 from kg.model import Rejected
-from kg.read.base import Source
-from kg.read.strings import excerpt
 
 # A record of more bytes than this is no record.
 MAX_RECORD = 64 * 1024 * 1024

@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from kg.inputs.source import Source
+from kg.inputs.strings import CONTROLS
 from kg.model import Note
-from kg.read.base import Source
-from kg.read.strings import CONTROLS
 
 # No line of a bibliography is longer; a longer one is cut into pieces of this many bytes.
 MAX_LINE = 8 * 1024 * 1024

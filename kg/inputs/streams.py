@@ -1,7 +1,8 @@
-"""Streams of bytes that unpack as they are read: gzip, xz, Zstandard, members of zip archives, UTF-16 as UTF-8."""
+"""Bytes that unpack as they are read: gzip, bzip2, xz, Zstandard, members of zip archives, UTF-16 as UTF-8."""
 
 from __future__ import annotations
 
+import bz2
 import codecs
 import gzip
 import io
@@ -17,6 +18,8 @@ RATIO_FLOOR = 64 * 1024 * 1024
 HEAD = 65_536
 
 GZIP, XZ, ZSTD, ZIP = b"\x1f\x8b", b"\xfd7zXZ\x00", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
+# The level, then the first bytes of the first block, or of the end mark of an empty file.
+BZIP2 = tuple(b"BZh%d%s" % (level, block) for level in range(1, 10) for block in (b"1A", b"\x17r"))
 _DAMAGE = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, UnicodeDecodeError, NotImplementedError)
 
 
@@ -56,6 +59,8 @@ def unpacker(head: bytes, stream: Buffered) -> Callable[[int], bytes]:
     # read1 and not read: read throws away what it has when the file turns out to be cut.
     if head.startswith(GZIP):
         return gzip.GzipFile(fileobj=stream).read1
+    if head.startswith(BZIP2):
+        return bz2.BZ2File(stream).read1
     if head.startswith(XZ):
         return lzma.LZMAFile(stream).read1
     return _Zstd(stream).read1
