@@ -34,7 +34,8 @@ class Thing:
 class Sample:
     """A paper as tokens, the title before the abstract, with what is annotated.
 
-    ``sentences`` are ranges of tokens of the abstract with the index of the claim type and whether it is hedged.
+    ``sentences`` are ranges of tokens of the abstract with the index of the claim type and whether it is hedged (None:
+    not known).
     ``pairs`` are indices of ``things`` (head, tail) with the index of their relation; pairs not listed have none.
     """
 
@@ -43,7 +44,7 @@ class Sample:
     words: list[str]
     places: list[tuple[FieldName, int, int]]
     labels: list[int] = field(default_factory=list)
-    sentences: list[tuple[int, int, int, bool]] = field(default_factory=list)
+    sentences: list[tuple[int, int, int, bool | None]] = field(default_factory=list)
     things: list[Thing] = field(default_factory=list)
     pairs: dict[tuple[int, int], int] = field(default_factory=dict)
 
@@ -125,22 +126,23 @@ def label(sample: Sample, record: Mapping[str, Any]) -> None:
     for r in record["relations"]:
         if r["head"] in named and r["tail"] in named:
             sample.pairs[named[r["head"]], named[r["tail"]]] = RELATIONS.index(r["type"])
-    _label_sentences(sample, record["claims"])
+    label_sentences(sample, record["claims"])
 
 
-def _label_sentences(sample: Sample, claims: Iterable[Mapping[str, Any]]) -> None:
+def label_sentences(sample: Sample, claims: Iterable[Mapping[str, Any]]) -> None:
+    """Put the annotated claims of a paper on the sentences of its sample."""
     text = sample.document.paper.abstract
     said = []
     for claim in claims:
         start = claim.get("start", text.find(claim["sentence"]) if "sentence" in claim else -1)
         if start >= 0:
             end = claim.get("end", start + len(claim.get("sentence", "")))
-            said.append((start, end, CLAIMS.index(claim["type"]), bool(claim["hedged"])))
+            said.append((start, end, CLAIMS.index(claim["type"]), claim.get("hedged")))
     found = []
     for first, last, _, _ in sample.sentences:
         start, end = sample.places[first][1], sample.places[last - 1][2]
         hit = next((c for c in said if min(end, c[1]) - max(start, c[0]) >= 0.5 * max(end - start, c[1] - c[0])), None)
-        found.append((first, last, hit[2] if hit else 0, bool(hit and hit[3])))
+        found.append((first, last, hit[2] if hit else 0, hit[3] if hit else False))
     sample.sentences = found
 
 

@@ -6,7 +6,10 @@ tokens (BIO), the sentences (claim type and hedge), the entities (role) and pair
 is given by the user as a folder in Hugging Face's layout; the shipped weights come from ``all-mpnet-base-v2``
 (Apache-2.0). It reads lower case only, so the case of each word is added to the input as an embedding that starts as 0.
 
-    python -m kg.train.teacher ENCODER -o TEACHER.pt --gold TEXTS GOLD [--spans SPANS] [--seed N]
+    python -m kg.train.teacher ENCODER -o TEACHER.pt --gold TEXTS GOLD [--spans SPANS] [--noted CORPUS]... [--seed N]
+
+``--noted`` adds the abstracts of a corpus whose names (``names.jsonl.gz``) or claims (``claims.tsv``) the project has
+annotated; of such an abstract only the heads learn whose answers are known.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import math
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +29,8 @@ from torch import nn
 from transformers import AutoModel
 
 from kg.model import ENTITY_TYPES, ROLES, Paper
-from kg.train.samples import CLAIMS, LABELS, RELATIONS, Sample, Thing, read, samples, unlabelled
+from kg.train import claims, notes
+from kg.train.samples import CLAIMS, LABELS, RELATIONS, Sample, Thing, label_sentences, read, samples, unlabelled
 
 LONGEST = 510  # pieces of words that the encoder can read
 CASES = 6
@@ -182,16 +186,20 @@ def loss_of(model: Teacher, coder: Coder, batch: Sequence[Sample]) -> torch.Tens
     total = torch.zeros(())
     cross = nn.functional.cross_entropy
     for vectors, sample in zip(model.words(*coder(batch)), batch, strict=True):
-        labels = torch.tensor(sample.labels[: len(vectors)])
-        total = total + SHARES["tokens"] * cross(model.tokens(model.drop(vectors)), labels)
-        if not sample.things:
-            continue
+        if sample.labels:
+            labels = torch.tensor(sample.labels[: len(vectors)])
+            total = total + SHARES["tokens"] * cross(model.tokens(model.drop(vectors)), labels)
         sentences = [s for s in sample.sentences if s[0] < len(vectors)]
         if sentences:
             scores = model.of_claims(vectors, sample)
             total = total + SHARES["claims"] * cross(scores[:, :-1], torch.tensor([s[2] for s in sentences]))
-            hedged = torch.tensor([float(s[3]) for s in sentences])
-            total = total + SHARES["hedges"] * nn.functional.binary_cross_entropy_with_logits(scores[:, -1], hedged)
+            known = [i for i, s in enumerate(sentences) if s[3] is not None]
+            hedged = torch.tensor([float(bool(sentences[i][3])) for i in known])
+            if known:
+                doubt = nn.functional.binary_cross_entropy_with_logits(scores[known, -1], hedged)
+                total = total + SHARES["hedges"] * doubt
+        if not sample.things:
+            continue
         roles, pairs, where = model.of_things(vectors, sample)
         total = total + SHARES["roles"] * cross(roles, torch.tensor([t.role for t in sample.things]))
         if where:
@@ -279,6 +287,23 @@ def spans_as_samples(path: str) -> list[Sample]:
     return found
 
 
+def noted_samples(corpora: Iterable[Path]) -> list[Sample]:
+    """The abstracts that the project has annotated, each with the heads' answers that are known of it."""
+    corpora = list(corpora)
+    found: dict[str, Sample] = {}
+    for text, note in notes.noted(corpora, notes.NAMES):
+        [sample] = samples([text], {text["id"]: note})
+        sample.sentences = []
+        found[sample.id] = sample
+    for marked in claims.labelled(corpora):
+        fresh = unlabelled(marked.document.paper)
+        unsure = set(marked.record.get("unsure", ()))
+        label_sentences(fresh, marked.record["claims"])
+        told = [(*s[:3], None) for i, s in enumerate(fresh.sentences) if i not in unsure]
+        found.setdefault(fresh.id, fresh).sentences = told
+    return list(found.values())
+
+
 def main() -> None:
     """Read the arguments and learn."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -286,6 +311,7 @@ def main() -> None:
     parser.add_argument("-o", "--out", required=True)
     parser.add_argument("--gold", nargs=2, action="append", required=True)
     parser.add_argument("--spans", action="append", default=[])
+    parser.add_argument("--noted", type=Path, action="append", default=[])
     parser.add_argument("--start", default=None)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--epochs", type=int, default=10)
@@ -311,6 +337,7 @@ def main() -> None:
         gold = []
         for texts, annotations in o.gold:
             gold += list(samples(read(texts), {r["id"]: r for r in read(annotations)}))
+        gold += noted_samples(o.noted)
         learn(model, coder, gold, epochs=o.epochs, rate=o.rate, seed=o.seed)
         torch.save(model.state_dict(), o.out)
 
