@@ -567,6 +567,29 @@ def view(
 
 
 @app.command()
+def serve(
+    directory: Dir,
+    host: Annotated[str, typer.Option(help="Where to listen; only this machine unless asked otherwise.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free one.")] = 7878,
+    timeout: Annotated[float, typer.Option(min=0.1, max=86_400, help="Seconds that a query may take.")] = 30.0,
+    memory: Annotated[int, typer.Option(min=64, help="MiB that a query may take.")] = 1024,
+    rows: Annotated[int, typer.Option(min=1, help="Rows that an answer may have.")] = 100_000,
+    allow_host: Annotated[list[str] | None, typer.Option(metavar="NAME", help="A further name of this server.")] = None,
+    cors: Annotated[bool, typer.Option("--cors", help="Let pages of other sites ask /sparql.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Serve a graph over HTTP: SPARQL, an explorer, a page for every entity (extra `serve`)."""
+    from kg.console import safe, say
+    from kg.serve.pool import Settings
+    from kg.serve.run import Address
+    from kg.serve.run import serve as run_server
+
+    settings = Settings(directory, seconds=timeout, memory=memory, rows=rows)
+    address = Address(host, port, tuple(allow_host or ()), cors)
+    run_server(settings, address, say=(lambda _: None) if quiet else (lambda line: say(safe(line))))
+
+
+@app.command()
 def validate(directory: Dir) -> None:
     """Check a graph against the shapes of its vocabulary (extra `validate`); exit 1 where it breaks one."""
     from dataclasses import astuple

@@ -5,6 +5,7 @@
     ├── NoRecordsError       3   no usable record was found
     ├── TooManyRejectedError 4   more records were rejected than allowed
     ├── QueryTimeoutError    5   a query ran past its time
+    ├── TooLargeError        1   an answer is larger than allowed
     ├── ExistsError          1   the place to write to is taken
     ├── NotAGraphError       1   the place to read from holds no graph
     └── LockedError          1   another process is writing there
@@ -41,6 +42,10 @@ class QueryTimeoutError(KgError):
     """A query was stopped because it ran past its time limit."""
 
     exit_code = 5
+
+
+class TooLargeError(KgError):
+    """An answer has more rows or bytes than allowed; it is refused whole and never cut."""
 
 
 class ExistsError(KgError):

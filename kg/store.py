@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from kg.errors import KgError, NotAGraphError, UsageError
+from kg.errors import KgError, NotAGraphError, TooLargeError, UsageError
 from kg.files import sync_folder, whole
 from kg.ids import digest
 from kg.vocab import PREFIXES, XSD
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
+    from _typeshed import ReadableBuffer as Buffer
 
 Cell: TypeAlias = "str | int | float | Decimal | bool | None"
+Kind = Literal["rows", "triples"]
 
 _CURRENT = "CURRENT"
 # A generation, or what a killed build left of one; nothing else in the folder is ever taken away.
@@ -156,6 +159,67 @@ class Store:
         except (ValueError, RuntimeError, OSError) as error:
             raise KgError(f"the query failed: {error}") from None
 
+    def serialize(
+        self,
+        text: str,
+        choose: Callable[[Kind], str],
+        *,
+        most_bytes: int,
+        most_rows: int,
+        default_graphs: Sequence[str] = (),
+        named_graphs: Sequence[str] = (),
+    ) -> tuple[str, bytes]:
+        r"""The answer as SPARQL's result formats write it, whole or not at all, and the form that it was written in.
+
+        ``choose`` gives the form once the kind of answer is known: json, xml, csv or tsv for rows (and for ASK); nt,
+        ttl, rdf or jsonld for triples. The graphs, where given, are those that the query sees, whatever its FROM says.
+
+        Raises:
+            UsageError: as :meth:`query`.
+            TooLargeError: the answer has more than ``most_bytes`` bytes, or ``most_rows`` rows (lines, of triples).
+
+        >>> of_lines(['<http://e/a> <http://e/p> "x" .']).serialize(
+        ...     "SELECT ?o { ?s ?p ?o }", lambda kind: "csv", most_bytes=99, most_rows=9)
+        ('csv', b'o\r\nx\r\n')
+        """
+        import pyoxigraph as ox
+
+        check_query(text)
+        try:
+            found = self._inner.query(
+                text,
+                prefixes=PREFIXES,
+                default_graph=[ox.NamedNode(iri) for iri in default_graphs] or None,
+                named_graphs=[ox.NamedNode(iri) for iri in named_graphs] or None,
+            )
+            form = choose("triples" if isinstance(found, ox.QueryTriples) else "rows")
+            out = _Capped(most_bytes)
+            if isinstance(found, ox.QueryTriples):
+                found.serialize(out, format=_triple_formats()[form])
+            else:
+                found.serialize(out, format=_row_formats()[form])
+        except SyntaxError as error:
+            raise UsageError(f"the query is not SPARQL 1.1: {error}") from None
+        except (ValueError, RuntimeError, OSError) as error:
+            raise KgError(f"the query failed: {error}") from None
+        body = out.getvalue()
+        if _rows_in(body, form) > most_rows:
+            raise TooLargeError(f"the answer has more than {most_rows:,} rows; narrow the query or give it a LIMIT")
+        return form, body
+
+    def has_graph(self, iri: str) -> bool:
+        """Whether there is a named graph of that IRI.
+
+        Raises:
+            UsageError: it is no IRI.
+        """
+        import pyoxigraph as ox
+
+        try:
+            return next(iter(self._inner.quads_for_pattern(None, None, None, ox.NamedNode(iri))), None) is not None
+        except ValueError as error:
+            raise UsageError(f"{iri}: not an IRI: {error}") from None
+
     def lines(self) -> Iterator[str]:
         """Each triple of the default graph as a line of N-Triples, in no promised order."""
         import pyoxigraph as ox
@@ -173,6 +237,45 @@ def _answer(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Ans
         return Answer(triples=tuple(sorted(f"{triple} ." for triple in found)))
     columns = tuple(v.value for v in found.variables)
     return Answer(columns, tuple(tuple(_cell(row[i]) for i in range(len(columns))) for row in found))
+
+
+class _Capped(BytesIO):
+    """Bytes in memory that grow to a limit."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, data: Buffer, /) -> int:
+        if self.tell() + memoryview(data).nbytes > self._most:
+            raise TooLargeError(f"the answer has more than {self._most:,} bytes; narrow the query or give it a LIMIT")
+        return super().write(data)
+
+
+def _row_formats() -> dict[str, ox.QueryResultsFormat]:
+    import pyoxigraph as ox
+
+    of = ox.QueryResultsFormat
+    return {"json": of.JSON, "xml": of.XML, "csv": of.CSV, "tsv": of.TSV}
+
+
+def _triple_formats() -> dict[str, ox.RdfFormat]:
+    import pyoxigraph as ox
+
+    of = ox.RdfFormat
+    return {"nt": of.N_TRIPLES, "ttl": of.TURTLE, "rdf": of.RDF_XML, "jsonld": of.JSON_LD}
+
+
+def _rows_in(body: bytes, form: str) -> int:
+    """How many rows or lines an answer has; 0 for forms whose rows only their size bounds."""
+    if form == "json":
+        # In a string of JSON a quotation mark has a backslash before it, so this stands only between two rows.
+        return body.count(b'},{"') + 1
+    if form == "xml":
+        return body.count(b"<result>")
+    if form == "csv":
+        return sum(plain.count(b"\n") for plain in body.split(b'"')[::2]) - 1
+    return body.count(b"\n") if form in ("tsv", "nt") else 0
 
 
 def _term(value: str) -> ox.NamedNode | ox.Literal:
@@ -199,7 +302,7 @@ def publish(triples: Path, folder: Path) -> str:
     generation = _digest_of(triples)
     place = folder / generation
     folder.mkdir(parents=True, exist_ok=True)
-    before = _current(folder)
+    before = published(folder)
     if not (before == generation and place.is_dir()):
         shutil.rmtree(place, ignore_errors=True)
         _build(triples, place)
@@ -238,7 +341,8 @@ def _digest_of(path: Path) -> str:
         return digest(hashlib.file_digest(content, "sha256").hexdigest())
 
 
-def _current(folder: Path) -> str | None:
+def published(folder: Path) -> str | None:
+    """The name of the generation that is published in a folder; None where there is none."""
     try:
         return (folder / _CURRENT).read_text(encoding="ascii").strip()
     except FileNotFoundError:
@@ -253,7 +357,7 @@ def open_folder(folder: Path) -> Store:
     """
     import pyoxigraph as ox
 
-    generation = _current(folder)
+    generation = published(folder)
     if generation is None or not (folder / generation).is_dir():
         raise NotAGraphError(f"{folder}: no store is published here; build the graph again with `kg build`")
     return Store(ox.Store.read_only(str(folder / generation)))

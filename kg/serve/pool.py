@@ -1,0 +1,328 @@
+"""Worker processes and who gets one: a fast lane for most questions, a slow lane for long ones, a deadline for all.
+
+A question starts in the fast lane. One that is not answered within ``FAST`` seconds moves to the slow lane: its process
+goes on with it at the lowest priority while a new process takes its place, so long questions cannot hold up short
+ones. When the slow lane is full, a process waits for its turn stopped. At the deadline it is killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from kg.errors import KgError
+from kg.serve.frames import REPLY, Job, Reply, pack_job, text_reply, unpack_reply
+
+# Seconds after which a question is a long one.
+FAST = 0.25
+# Questions that may wait for a process; a further one is told to come back.
+WAITING = 256
+_PATIENCE = 60.0  # seconds to open the store
+_LOWEST_PRIORITY = 19
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the graph is, and what a question may cost.
+
+    ``index`` is the folder of the index of names; ``seconds`` from arrival to the end; ``memory`` in MiB over what an
+    idle process has; ``rows`` of an answer; ``fast`` and ``slow`` are the processes of the two lanes, ``parked`` those
+    that may wait, stopped, for the slow one.
+    """
+
+    place: Path
+    index: Path = Path()
+    seconds: float = 30.0
+    memory: int = 1024
+    rows: int = 100_000
+    fast: int = max(2, min(8, os.cpu_count() or 2))
+    slow: int = max(2, min(8, os.cpu_count() or 2))
+    parked: int = 8
+
+
+class WorkerDiedError(Exception):
+    """A worker ended while it had a question; ``status`` is its exit status, negative for a signal."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class Worker:
+    """A process that does one job at a time."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self.process = process
+        self.network = "open"
+
+    @classmethod
+    async def start(cls, settings: Settings) -> Worker:
+        """A worker that has opened the store.
+
+        Raises:
+            KgError: it could not, or died, or took too long.
+        """
+        told = {
+            "place": str(settings.place),
+            "index": str(settings.index),
+            "memory": settings.memory,
+            "rows": settings.rows,
+            "parent": os.getpid(),
+        }
+        process = await asyncio.create_subprocess_exec(
+            # -P: modules never come from the folder that the user happens to be in.
+            *(sys.executable, "-P", "-m", "kg.serve.worker", json.dumps(told)),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=None if os.environ.get("KG_SERVE_DEBUG") else asyncio.subprocess.DEVNULL,
+            limit=2**20,
+            start_new_session=True,  # Ctrl-C is for the server, which ends its workers itself
+        )
+        worker = cls(process)
+        try:
+            reply = await asyncio.wait_for(worker._reply(), _PATIENCE)
+        except BaseException as error:
+            worker.kill()
+            if isinstance(error, WorkerDiedError | TimeoutError):
+                raise KgError(f"{settings.place}: a worker could not open the store ({error!r})") from None
+            raise
+        if reply.status != 200:
+            worker.kill()
+            raise KgError(reply.body.decode().strip())
+        worker.network = json.loads(reply.body)["network"]
+        return worker
+
+    async def ask(self, job: Job) -> Reply:
+        """The reply to a job.
+
+        Raises:
+            WorkerDiedError: the process ended first.
+        """
+        assert self.process.stdin is not None  # noqa: S101
+        try:
+            self.process.stdin.write(pack_job(job))
+            await self.process.stdin.drain()
+        except OSError:
+            raise WorkerDiedError(await self.process.wait()) from None
+        return await self._reply()
+
+    async def _reply(self) -> Reply:
+        assert self.process.stdout is not None  # noqa: S101
+        try:
+            sizes = REPLY.unpack(await self.process.stdout.readexactly(REPLY.size))
+            parts = await self.process.stdout.readexactly(sum(sizes))
+        except asyncio.IncompleteReadError:
+            raise WorkerDiedError(await self.process.wait()) from None
+        return unpack_reply(parts[: sizes[0]], parts[sizes[0] :])
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process has not ended, as far as is known."""
+        return self.process.returncode is None
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal, unless the process is gone."""
+        if self.alive:
+            with contextlib.suppress(ProcessLookupError):
+                self.process.send_signal(number)
+
+    def kill(self) -> None:
+        """End the process, now."""
+        self.send(signal.SIGKILL)
+
+    def step_back(self) -> None:
+        """Let every other process go first."""
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.process.pid, _LOWEST_PRIORITY)
+
+
+class Pool:
+    """The workers of a server. Use it as ``async with Pool(settings) as pool``."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.waiting = 0
+        self.long = 0
+        self.trouble = ""
+        self._workers: set[Worker] = set()
+        self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
+        self._slow = asyncio.Semaphore(settings.slow)
+        # One at a time: who kills workers in a row shall not have all processors for new ones.
+        self._starting = asyncio.Semaphore(1)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        """Start the fast lane.
+
+        Raises:
+            KgError: the first worker cannot open the store.
+        """
+        await self._add()
+        for _ in range(self.settings.fast - 1):
+            self._in_background(self._replace())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for worker in self._workers:
+            worker.kill()
+        await asyncio.gather(*(worker.process.wait() for worker in self._workers))
+
+    @property
+    def idle(self) -> int:
+        """How many workers have nothing to do."""
+        return self._idle.qsize()
+
+    @property
+    def network(self) -> str:
+        """``closed`` where the kernel keeps every worker from the network, else ``open``."""
+        return "closed" if all(worker.network == "closed" for worker in self._workers) else "open"
+
+    async def ask(self, job: Job, gone: Callable[[], Awaitable[object]] | None = None) -> Reply:
+        """The reply to a job, at the latest when its time is up.
+
+        ``gone`` returns when nobody wants the answer any more; it is waited for once the question is a long one.
+        """
+        deadline = asyncio.get_running_loop().time() + self.settings.seconds
+        if self.waiting >= WAITING:
+            return self._busy("too many questions wait already")
+        worker = await self._take(deadline)
+        if worker is None:
+            return self._busy("no process was free in time")
+        asking = asyncio.ensure_future(worker.ask(job))
+        try:
+            done, _ = await asyncio.wait({asking}, timeout=min(FAST, self._left(deadline)))
+            if not done:
+                return await self._ask_slowly(worker, asking, deadline, gone)
+            reply = asking.result()
+        except WorkerDiedError as died:
+            return await self._after_death(worker, died, deadline)
+        except BaseException:
+            self._drop(worker)
+            self._in_background(self._replace())
+            asking.cancel()
+            raise
+        self._idle.put_nowait(worker)
+        return reply
+
+    async def _take(self, deadline: float) -> Worker | None:
+        self.waiting += 1
+        try:
+            async with asyncio.timeout_at(deadline):
+                while True:
+                    worker = await self._idle.get()
+                    if worker.alive:
+                        return worker
+                    self._drop(worker)
+                    self._in_background(self._replace())
+        except TimeoutError:
+            return None
+        finally:
+            self.waiting -= 1
+
+    async def _ask_slowly(
+        self,
+        worker: Worker,
+        asking: asyncio.Future[Reply],
+        deadline: float,
+        gone: Callable[[], Awaitable[object]] | None,
+    ) -> Reply:
+        """Go on with a question in the slow lane. Its worker has served when it is answered: another stands for it."""
+        self._in_background(self._replace())
+        self.long += 1
+        leaving = asyncio.ensure_future(gone()) if gone else None
+        try:
+            if self.long > self.settings.slow + self.settings.parked:
+                return self._busy("too many long questions run already")
+            return await self._slow_lane(worker, asking, leaving, deadline)
+        except WorkerDiedError as died:
+            return self._died(died)
+        finally:
+            self.long -= 1
+            self._drop(worker)
+            asking.cancel()
+            if leaving:
+                leaving.cancel()
+
+    async def _slow_lane(
+        self,
+        worker: Worker,
+        asking: asyncio.Future[Reply],
+        leaving: asyncio.Future[object] | None,
+        deadline: float,
+    ) -> Reply:
+        worker.step_back()
+        if self._slow.locked():
+            worker.send(signal.SIGSTOP)
+        try:
+            async with asyncio.timeout_at(deadline), self._slow:
+                worker.send(signal.SIGCONT)
+                awaited: set[asyncio.Future[Any]] = {asking, leaving} if leaving else {asking}
+                await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+        except TimeoutError:
+            limit = f"{self.settings.seconds:g} s"
+            return text_reply(503, f"the query was stopped after {limit}, its limit here; narrow it", Retry_After="10")
+        if not asking.done():
+            return text_reply(499, "the client has left")
+        return asking.result()
+
+    async def _after_death(self, worker: Worker, died: WorkerDiedError, deadline: float) -> Reply:
+        """What to say of a worker that a question killed. Who asked it waits for the next one to be ready."""
+        self._drop(worker)
+        task = self._in_background(self._replace())
+        await asyncio.wait({task}, timeout=self._left(deadline))
+        return self._died(died)
+
+    def _died(self, died: WorkerDiedError) -> Reply:
+        reason = f"the query needs more than the {self.settings.memory:,} MiB of memory that it may have; narrow it"
+        if died.status not in (-signal.SIGABRT, -signal.SIGKILL):
+            reason = f"the query ended its process (status {died.status}); narrow it"
+        return text_reply(503, reason, Retry_After="10")
+
+    def _busy(self, why: str) -> Reply:
+        return text_reply(503, f"{why}; ask again later", Retry_After="2")
+
+    def _left(self, deadline: float) -> float:
+        return max(0.0, deadline - asyncio.get_running_loop().time())
+
+    # ------------------------------------------------------------ processes
+
+    async def _add(self) -> None:
+        async with self._starting:
+            worker = await Worker.start(self.settings)
+        self._workers.add(worker)
+        self._idle.put_nowait(worker)
+
+    async def _replace(self) -> None:
+        """A new worker in the fast lane; tried again, less and less often, until it stands."""
+        pause = 0.1
+        while True:
+            try:
+                await self._add()
+            except (KgError, OSError) as error:
+                self.trouble = str(error)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, 10.0)
+            else:
+                self.trouble = ""
+                return
+
+    def _drop(self, worker: Worker) -> None:
+        worker.kill()
+        self._workers.discard(worker)
+
+    def _in_background(self, work: Awaitable[None]) -> asyncio.Task[None]:
+        task: asyncio.Task[None] = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
