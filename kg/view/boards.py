@@ -25,8 +25,29 @@ def number(value: str) -> float | None:
     return float(match[0].replace(",", "").replace("−", "-")) if match else None
 
 
+def _decimals(value: str) -> int:
+    return len(value.strip().rstrip("%").partition(".")[2])
+
+
+def same_value(a: str, b: str) -> bool:
+    """Whether two printed numbers may be one measurement: equal when both are rounded to the coarser of the two.
+
+    >>> same_value("93.2", "93.24"), same_value("93.2", "93.4"), same_value("93.2%", "93.2")
+    (True, False, True)
+    """
+    x, y = number(a), number(b)
+    if x is None or y is None:
+        return a == b
+    return abs(x - y) < 0.5001 * 10.0 ** -min(_decimals(a), _decimals(b)) if x != y else True
+
+
 def _key(ref: Ref) -> str:
     return ref.id or ref.text.casefold()
+
+
+def _scale(result: Result) -> str:
+    """The unit within which values are ranked: a percentage and a bare number are on one scale (93.2 F1, 85.8% F1)."""
+    return result.unit.replace("%", "").strip()
 
 
 def leaderboards(results: Sequence[Result]) -> list[dict[str, Any]]:
@@ -38,7 +59,7 @@ def leaderboards(results: Sequence[Result]) -> list[dict[str, Any]]:
     groups: dict[tuple[str, str, str, str], list[int]] = defaultdict(list)
     for i, r in enumerate(results):
         if r.kind == "absolute" and r.dataset and r.metric and r.method and number(r.value) is not None:
-            groups[_key(r.dataset), _key(r.metric), r.unit, r.setting or ""].append(i)
+            groups[_key(r.dataset), _key(r.metric), _scale(r), r.setting or ""].append(i)
     boards = []
     for _, rows in sorted(groups.items()):
         first = results[rows[0]]
@@ -74,7 +95,7 @@ def _pairs(conflict: dict[str, Any], edges: Sequence[Edge], results: Sequence[Re
         return
     rows = [results[i] for i in conflict["results"]]
     for a, b in combinations(rows, 2):
-        if number(a.value) != number(b.value):
+        if not same_value(a.value, b.value):
             yield frozenset({(a.paper, a.quote), (b.paper, b.quote)})
 
 
@@ -87,13 +108,16 @@ def _mutual(edges: Sequence[Edge]) -> list[dict[str, Any]]:
 def _values(results: Sequence[Result]) -> list[dict[str, Any]]:
     same: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for i, r in enumerate(results):
-        if r.kind == "absolute" and r.method and r.dataset and r.metric and number(r.value) is not None:
-            same[_key(r.method), _key(r.dataset), _key(r.metric), r.unit, r.setting or ""].append(i)
+        level = r.kind == "absolute" and not r.qualifier  # "up to 90" and "over 90" leave room for both
+        if level and r.method and r.dataset and r.metric and number(r.value) is not None:
+            same[_key(r.method), _key(r.dataset), _key(r.metric), _scale(r), r.setting or ""].append(i)
     return [
-        {"kind": "value", "results": rows}
-        for _, rows in sorted(same.items())
-        if len({number(results[i].value) for i in rows}) > 1 and len({results[i].paper for i in rows}) > 1
+        {"kind": "value", "results": rows} for _, rows in sorted(same.items()) if _differ([results[i] for i in rows])
     ]
+
+
+def _differ(results: Sequence[Result]) -> bool:
+    return any(a.paper != b.paper and not same_value(a.value, b.value) for a, b in combinations(results, 2))
 
 
 def _disputes(claims: Sequence[Claim]) -> list[dict[str, Any]]:

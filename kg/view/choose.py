@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
+from collections.abc import Collection, Iterable
 
 from kg.errors import UsageError
 from kg.view.data import Edge, Node, PageGraph
@@ -33,15 +34,20 @@ def rank(graph: PageGraph) -> list[Node]:
     return sorted(graph.nodes, key=lambda n: (-round(score[n.id], 6), n.label, n.id))
 
 
-def held(graph: PageGraph, limit: int) -> PageGraph:
+def held(graph: PageGraph, limit: int, always: Collection[str] = ()) -> PageGraph:
     """The part of the graph that a page holds: the ``limit`` most connected entities, and the papers behind them.
 
-    >>> held(PageGraph(nodes=(Node("urn:a", "Task", "a"), Node("urn:b", "Task", "b"))), 1).nodes
-    (Node(id='urn:a', type='Task', label='a', aliases=(), year=None, url=None),)
+    The nodes named in ``always`` (IRIs) come first.
+
+    >>> graph = PageGraph(nodes=(Node("urn:a", "Task", "a"), Node("urn:b", "Task", "b")))
+    >>> [node.id for node in held(graph, 1).nodes], [node.id for node in held(graph, 1, ["urn:b"]).nodes]
+    (['urn:a'], ['urn:b'])
     """
     if len(graph.nodes) <= limit:
         return graph
-    keep = {n.id for n in [n for n in rank(graph) if n.type != "Paper"][:limit]}
+    first = set(always)
+    ranked = sorted((n for n in rank(graph) if n.type != "Paper"), key=lambda n: n.id not in first)
+    keep = {n.id for n in ranked[:limit]} | first
     edges = [e for e in graph.edges if e.source in keep or e.target in keep]
     papers = {n.id for n in graph.nodes if n.type == "Paper"}
     sources = {e.source for e in edges} | {v.paper for e in edges for v in e.evidence}
@@ -63,13 +69,15 @@ def neighbours(graph: PageGraph) -> dict[str, set[str]]:
     return near
 
 
-def opening(graph: PageGraph, top: int) -> list[Node]:
+def opening(graph: PageGraph, top: int, *, papers: bool = False) -> list[Node]:
     """The nodes that a page opens on: at most ``top`` entities joined by relations, best connected first.
 
-    Papers stand behind the entities and come when they are asked for; only where fewer than a handful of entities are
-    related to each other do they come at once, for else nothing would hold the picture together.
+    Papers stand behind the entities and come when they are asked for (``papers``); only where fewer than a handful of
+    entities are related to each other do they come at once, for else nothing would hold the picture together.
     """
     ranked = rank(graph)
+    if papers:
+        return ranked[:top]
     entities = {n.id for n in ranked if n.type != "Paper"}
     near = neighbours(graph)
     related = [n for n in ranked if n.id in entities and near.get(n.id, set()) & entities]
@@ -102,6 +110,26 @@ def around(graph: PageGraph, focus: str, hops: int, top: int) -> list[Node]:
         ring = sorted(nexts, key=lambda i: (by_id[i].type == "Paper", order[i]))
         found.update(dict.fromkeys(ring))
     return [by_id[i] for i in list(found)[:top]]
+
+
+def named(graph: PageGraph, names: Iterable[str], top: int) -> list[Node]:
+    """The nodes whose IRI, or else whose name, is one of the texts, in the order of the texts, at most ``top``.
+
+    Texts that name nothing are passed over: the rows of an answer hold numbers and sentences too.
+
+    >>> graph = PageGraph((Node("urn:b", "Method", "BERT"), Node("urn:g", "Benchmark", "GLUE")))
+    >>> [node.id for node in named(graph, ["88.5", "GLUE", "urn:b"], top=9)]
+    ['urn:g', 'urn:b']
+    """
+    by_id = {n.id: n for n in graph.nodes}
+    by_label: dict[str, list[Node]] = defaultdict(list)
+    for node in rank(graph):
+        by_label[node.label].append(node)
+    found: dict[str, Node] = {}
+    for name in names:
+        for node in [by_id[name]] if name in by_id else by_label.get(name, ()):
+            found.setdefault(node.id, node)
+    return list(found.values())[:top]
 
 
 def find(graph: PageGraph, name: str) -> Node:

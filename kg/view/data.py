@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from kg import vocab
+from kg.ids import statement_iri
 from kg.ntriples import parse, text_of
 
 NodeType = Literal["Method", "Task", "Dataset", "Benchmark", "Metric", "Paper"]
@@ -15,9 +16,25 @@ NodeType = Literal["Method", "Task", "Dataset", "Benchmark", "Metric", "Paper"]
 NODE_TYPES: tuple[NodeType, ...] = ("Method", "Task", "Dataset", "Benchmark", "Metric", "Paper")
 
 
+# How an entity is tied to a thing elsewhere, and to the entity that it is a version or a size of.
+LINKS = ("exactMatch", "closeMatch")
+VARIANT_OF = "variantOf"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A thing outside the graph: ``kind`` is exactMatch or closeMatch, ``url`` its IRI."""
+
+    kind: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A paper or an entity. ``id`` is its IRI; ``year`` and ``url`` are a paper's."""
+    """A paper or an entity. ``id`` is its IRI; ``year`` and ``url`` are a paper's.
+
+    ``links`` lead to the same thing elsewhere; ``reasons`` are pairs of a name and why it is taken for this entity's.
+    """
 
     id: str
     type: NodeType
@@ -25,6 +42,8 @@ class Node:
     aliases: tuple[str, ...] = ()
     year: int | None = None
     url: str | None = None
+    links: tuple[Link, ...] = ()
+    reasons: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +173,8 @@ def from_triples(lines: Iterable[str]) -> PageGraph:
             of_class[class_].append(iri)
     nodes = _nodes(subjects)
     known = {node.id for node in nodes}
-    edges = (_edge(iri, subjects) for iri in of_class[vocab.STATEMENT])
+    stated = [_edge(iri, subjects) for iri in of_class[vocab.STATEMENT]]
+    edges = [*stated, *_variants(nodes, subjects, {(e.source, e.predicate, e.target) for e in stated})]
     return PageGraph(
         nodes=nodes,
         edges=tuple(edge for edge in edges if edge.source in known and edge.target in known),
@@ -176,7 +196,9 @@ def _nodes(subjects: _Subjects) -> tuple[Node, ...]:
 def _node(iri: str, type_: NodeType, subject: _Subject) -> Node:
     if type_ != "Paper":
         label = subject.one(vocab.SKOS + "prefLabel") or iri.rsplit("/", 1)[-1]
-        return Node(iri, type_, label, tuple(a for a in subject.all(vocab.SKOS + "altLabel") if a != label))
+        aliases = tuple(a for a in subject.all(vocab.SKOS + "altLabel") if a != label)
+        links = tuple(Link(kind, url) for kind in LINKS for url in subject.all(vocab.SKOS + kind))
+        return Node(iri, type_, label, aliases, links=links)
     issued = (subject.one(vocab.DCTERMS + "issued") or "")[:4]
     return Node(
         iri,
@@ -185,6 +207,40 @@ def _node(iri: str, type_: NodeType, subject: _Subject) -> Node:
         year=int(issued) if len(issued) == 4 and issued.isascii() and issued.isdigit() else None,
         url=_paper_url(subject),
     )
+
+
+def _variants(nodes: Iterable[Node], subjects: _Subjects, stated: set[tuple[str, str, str]]) -> Iterator[Edge]:
+    """The plain edges from an entity to what it is a variant of, where no statement is made of them."""
+    predicate = vocab.KG + VARIANT_OF
+    for node in nodes:
+        for target in subjects[node.id].all(predicate):
+            if (node.id, VARIANT_OF, target) not in stated:
+                yield Edge(statement_iri(node.id, predicate, target), node.id, target, VARIANT_OF, support=0)
+
+
+def with_reasons(graph: PageGraph, merges: Iterable[str]) -> PageGraph:
+    r"""The graph with the reasons of its merges: lines of ``merges.tsv``, a header and a merge per line.
+
+    A line of another shape, or of an entity that the graph does not hold, adds nothing.
+
+    >>> graph = PageGraph((Node("urn:b", "Method", "BERT", ("Bert",)),))
+    >>> head = "subject_label\tobject_id\tcomment"
+    >>> with_reasons(graph, [head, "Bert\turn:b\tthe same but for case"]).nodes[0].reasons
+    (('Bert', 'the same but for case'),)
+    """
+    lines = iter(merges)
+    head = next(lines, "").rstrip("\r\n").split("\t")
+    if not {"subject_label", "object_id", "comment"} <= set(head):
+        return graph
+    labels = {n.id: n.label for n in graph.nodes}
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for line in lines:
+        row = dict(zip(head, line.rstrip("\r\n").split("\t"), strict=False))
+        name, iri, why = (row.get(key, "") for key in ("subject_label", "object_id", "comment"))
+        if why and iri in labels:
+            found[iri].add((name, why))
+    nodes = (replace(n, reasons=tuple(sorted(found[n.id]))) if n.id in found else n for n in graph.nodes)
+    return replace(graph, nodes=tuple(nodes))
 
 
 def _paper_url(subject: _Subject) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from kg.ids import BASE
 from kg.view.boards import conflicts, leaderboards
-from kg.view.data import NODE_TYPES, Evidence, PageGraph, Ref
+from kg.view.data import NODE_TYPES, Evidence, Node, PageGraph, Ref
 
 _ESCAPES = {c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029\u007f"}
 _TABLE = str.maketrans(_ESCAPES)
@@ -59,6 +59,12 @@ class _Encoder:
     def nodes(self, ids: Iterable[str]) -> list[int]:
         return [self.node[i] for i in ids if i in self.node]
 
+    def entity(self, n: Node) -> list[Any]:
+        row = [n.id.removeprefix(BASE), NODE_TYPES.index(n.type), n.label, list(n.aliases), n.year or 0, n.url or ""]
+        if n.links or n.reasons:
+            row += [[[x.kind, x.url] for x in n.links], [[name, self.text(why)] for name, why in n.reasons]]
+        return row
+
     def rules(self, rules: Iterable[str]) -> list[int]:
         return [self.text(r) for r in rules]
 
@@ -69,7 +75,8 @@ class _Encoder:
 def encode(graph: PageGraph) -> dict[str, Any]:
     """The data of a page; ``kg/view/web/data.js`` reads it. Nodes, edges, results and claims are named by their place.
 
-    node     [id, type, label, aliases, year or 0, url or ""]
+    node     [id, type, label, aliases, year or 0, url or ""], then, where it has any, links as [kind, url] and reasons
+             as [name, why]
     edge     [id, source, target, predicate, belief, support, [[quote, paper, rules], ...]]
     result   [value, unit, kind, method, dataset, metric, comparator, qualifier, setting, direction, paper, quote,
              confidence, rules], a reference being a node's place, or a text, or -1
@@ -79,10 +86,7 @@ def encode(graph: PageGraph) -> dict[str, Any]:
     e = _Encoder(graph)
     data: dict[str, Any] = {
         "base": BASE,
-        "nodes": [
-            [n.id.removeprefix(BASE), NODE_TYPES.index(n.type), n.label, list(n.aliases), n.year or 0, n.url or ""]
-            for n in graph.nodes
-        ],
+        "nodes": [e.entity(n) for n in graph.nodes],
         "edges": [
             [
                 x.id.removeprefix(BASE),

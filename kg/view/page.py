@@ -6,13 +6,15 @@ import base64
 import hashlib
 import html
 import math
+from collections.abc import Collection, Iterable
 from importlib.resources import files
 from typing import Any
 
-from kg.errors import KgError
-from kg.view.choose import around, find, held, opening
-from kg.view.data import NODE_TYPES, Node, PageGraph
+from kg.errors import KgError, UsageError
+from kg.view.choose import around, find, held, named, opening
+from kg.view.data import NODE_TYPES, Node, NodeType, PageGraph
 from kg.view.encode import encode, sorted_graph, to_json
+from kg.view.filters import passing
 from kg.view.layout import positions
 
 # The types as the page shows them: a colour of the Okabe-Ito palette and a shape, so that neither stands alone.
@@ -29,10 +31,13 @@ SCRIPTS = (
     "dom.js",
     "data.js",
     "state.js",
+    "places.js",
     "graph.js",
+    "grow.js",
     "labels.js",
     "panel.js",
     "search.js",
+    "paths.js",
     "tabs.js",
     "export.js",
     "main.js",
@@ -47,28 +52,42 @@ def page(
     focus: str | None = None,
     hops: int = 2,
     top: int = 300,
+    types: Collection[NodeType] | None = None,
+    years: tuple[int, int] | None = None,
+    only: Iterable[str] | None = None,
     title: str = "Knowledge graph",
     limit: int = MOST_NODES,
 ) -> str:
     """The HTML text of a self-contained page on the graph.
 
     It opens on the ``top`` best connected entities, or on what lies within ``hops`` edges of ``focus`` (a name, an
-    alias or an IRI). The page holds the data of at most ``limit`` entities and their papers, and says what it leaves
-    out. The same graph and options give the same text.
+    alias or an IRI), or on the nodes that ``only`` names; ``types`` and ``years`` are the filters that it opens with.
+    All else is still in the page, to be searched and brought in. The page holds the data of at most ``limit`` entities
+    and their papers, and says what it leaves out. The same graph and options give the same text.
 
     Raises:
-        UsageError: the focus is not in the graph.
+        UsageError: the focus is not in the graph, or nothing of it passes the filters.
         KgError: the installed pyvis has no vis-network that this page knows.
     """
-    ordered = sorted_graph(graph)
-    kept = ordered if len(ordered.nodes) <= limit else held(ordered, limit)
-    shown = opening(kept, top) if focus is None else around(kept, focus, hops, top)
+    whole = sorted_graph(graph)
+    centre = () if focus is None else (find(whole, focus).id,)
+    seen = passing(whole, types, years, always=centre)
+    if centre:
+        shown = around(seen, centre[0], hops, top)
+    elif only is not None:
+        shown = named(seen, only, top)
+    else:
+        shown = opening(seen, top, papers=types is not None and "Paper" in types)
+    if whole.nodes and not shown:
+        raise UsageError("nothing in the graph passes: choose other types, years or another question")
+    kept = whole if len(whole.nodes) <= limit else held(whole, limit, [n.id for n in shown])
     library, model = _model(kept, shown)
     data = encode(kept)
-    data["total"] = len(ordered.nodes)
+    data["total"] = len(whole.nodes)
     data["top"] = top
-    data["focus"] = -1 if focus is None else kept.nodes.index(find(kept, focus))
+    data["focus"] = kept.nodes.index(shown[0]) if centre else -1
     data["types"] = [{"name": name, **STYLES[name]} for name in NODE_TYPES]
+    data["opens"] = {"types": None if types is None else [NODE_TYPES.index(t) for t in types], "years": years}
     return _assemble(title, library, model, data)
 
 

@@ -73,7 +73,6 @@ def test_the_legend_filters_by_type_and_brings_papers(show: Open) -> None:
     assert opened.shown() == before
     opened.page.check("#legend li:has-text('Paper') input")
     assert opened.shown() > before
-    assert "uses" in opened.page.inner_text("#relations")
     opened.page.click("#reset")
     assert opened.shown() == before
     opened.clean()
@@ -95,6 +94,35 @@ def test_relation_year_and_confidence_filters(show: Open) -> None:
     opened.page.keyboard.press("Tab")
     assert 0 < opened.shown() < before
     opened.clean()
+
+
+def test_the_role_filter_leaves_what_has_one_of_the_roles(show: Open) -> None:
+    opened = show()
+    before = opened.shown()
+    opened.page.click("#roles-fold summary")
+    roles: dict[str, set[str]] = {}
+    for e in GRAPH.edges:
+        if "/paper/" in e.source:
+            roles.setdefault(e.target, set()).add(e.predicate)
+    addressed = sum("addresses" in of for of in roles.values())
+    assert opened.page.inner_text("#roles li:has-text('addressed') .count") == str(addressed)
+    opened.page.uncheck("#roles li:has-text('addressed') input")
+    left = [n for n in opening(GRAPH, 120) if roles[n.id] - {"addresses"}]
+    assert opened.shown() == len(left) < before
+    opened.page.click("#more")
+    assert opened.shown() == len(left) + 100
+    again = show(hash_=opened.page.evaluate("location.hash"))
+    assert not again.page.is_checked("#roles li:has-text('addressed') input")
+    assert again.page.is_visible("#roles")
+    assert again.shown() == opened.shown()
+    opened.page.click("#reset")
+    assert opened.shown() == before
+    opened.page.check("#legend li:has-text('Paper') input")
+    opened.page.click("#node-list-toggle")
+    opened.page.uncheck("#roles li:has-text('measured') input")
+    assert "Metric" not in opened.page.inner_text("#node-list-body tbody")
+    opened.clean()
+    again.clean()
 
 
 def test_click_to_the_sentence_with_its_names_marked(show: Open) -> None:

@@ -15,7 +15,7 @@ def test_what_differs_is_never_ranked_together() -> None:
         replace(FIRST, method=Ref("B"), value="81"),
         replace(FIRST, method=Ref("B"), dataset=Ref("Dune v2")),
         replace(FIRST, method=Ref("B"), metric=Ref("accuracy")),
-        replace(FIRST, method=Ref("B"), unit="%"),
+        replace(FIRST, method=Ref("B"), unit="dB"),
         replace(FIRST, method=Ref("B"), setting="5-shot"),
         replace(FIRST, method=Ref("B"), kind="change"),
         replace(FIRST, method=Ref("B"), value="70-80"),

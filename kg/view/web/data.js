@@ -7,8 +7,8 @@ const PAPER = TYPES.findIndex((t) => t.name === 'Paper');
 const textAt = (i) => (i < 0 ? '' : raw.text[i]);
 const rulesAt = (list) => list.map(textAt);
 
-const nodes = raw.nodes.map(([id, type, label, aliases, year, url], i) => ({
-  i, id, type, label, aliases, year, url, edges: [], papers: new Set(), results: [], claims: [],
+const nodes = raw.nodes.map(([id, type, label, aliases, year, url, links = [], reasons = []], i) => ({
+  i, id, type, label, aliases, year, url, links, reasons: reasons.map(([name, why]) => [name, textAt(why)]), edges: [], papers: new Set(), roles: new Set(), results: [], claims: [],
 }));
 const edges = raw.edges.map(([id, source, target, predicate, belief, support, evidence], i) => ({
   i, id, source, target, predicate: textAt(predicate), belief, support,
@@ -26,7 +26,10 @@ const claims = raw.claims.map(([type, text, about, paper, hedged, negative, conf
 for (const edge of edges) {
   const ends = [nodes[edge.source], nodes[edge.target]];
   edge.papers = new Set(edge.evidence.map((e) => e.paper).filter((p) => p >= 0));
-  if (ends[0].type === PAPER) edge.papers.add(edge.source);
+  if (ends[0].type === PAPER) {
+    edge.papers.add(edge.source);
+    ends[1].roles.add(edge.predicate);
+  }
   for (const node of ends) {
     node.edges.push(edge);
     for (const paper of edge.papers) if (paper !== node.i) node.papers.add(paper);
@@ -59,6 +62,7 @@ const PREDICATES = {
   evaluatedOn: ['evaluated on', 'evaluated here', [14, 5], ['#004488', '#6699cc']],
   usedFor: ['used for', 'served by', [10, 4, 2, 4], ['#997700', '#eecc66']],
   basedOn: ['based on', 'basis of', [3, 4], ['#3f4757', '#d4dae4']],
+  variantOf: ['variant of', 'has the variant', [6, 4], ['#117755', '#66ccaa']],
   proposes: ['proposes', 'proposed by', []],
   uses: ['uses', 'used by', []],
   evaluatesOn: ['evaluates on', 'evaluated on by', []],
@@ -76,7 +80,8 @@ const predicates = [...new Set(edges.map((e) => e.predicate))].sort((a, b) => {
   const at = (p) => (order.includes(p) ? order.indexOf(p) : order.length);
   return at(a) - at(b) || (a < b ? -1 : 1);
 });
-// The roles between papers and entities share a line in the filter only where papers are shown.
+// What an entity is in a paper: "proposed by" as "proposed".
+const roleName = (p) => reads(p, true).replace(/ (?:by|in)$/, '');
 const plainPredicates = new Set(edges.filter(isPlain).map((e) => e.predicate));
 const yearSpan = (() => {
   const years = nodes.map((n) => n.year).filter(Boolean);

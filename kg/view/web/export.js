@@ -1,4 +1,4 @@
-// What is shown, as a file: a picture (PNG, SVG) or a table of its edges (CSV).
+// What is shown, as a file: a picture (PNG, SVG) or a table (CSV).
 
 function save(name, blob) {
   const url = URL.createObjectURL(blob);
@@ -51,11 +51,16 @@ function cell(value) {
   return /[",\n\r]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }
 
+function saveTable(name, columns, rows) {
+  save(name, new Blob(['\ufeff', [columns, ...rows].map((r) => r.map(cell).join(',')).join('\r\n'), '\r\n'], { type: 'text/csv;charset=utf-8' }));
+}
+
 function saveCsv() {
-  const rows = [['head', 'head_type', 'relation', 'tail', 'tail_type', 'confidence', 'papers', 'paper', 'sentence']];
+  const columns = ['head', 'head_type', 'relation', 'tail', 'tail_type', 'confidence', 'papers', 'paper', 'sentence'];
+  const rows = [];
   for (const e of drawn.edges) {
     const [head, tail, first] = [nodes[e.source], nodes[e.target], e.evidence[0]];
     rows.push([head.label, TYPES[head.type].name, e.predicate, tail.label, TYPES[tail.type].name, e.belief, e.support, first && first.paper >= 0 ? nodes[first.paper].label : '', first ? first.quote : '']);
   }
-  save('graph.csv', new Blob(['\ufeff', rows.map((r) => r.map(cell).join(',')).join('\r\n'), '\r\n'], { type: 'text/csv;charset=utf-8' }));
+  saveTable('graph.csv', columns, rows);
 }

@@ -1,6 +1,5 @@
-// The canvas: vis-network draws nodes and edges; places come from the model or from place().
+// The canvas: vis-network draws nodes and edges where places.js says.
 
-const places = new Map(model.nodes.map((n) => [n.id, { x: n.x, y: n.y }]));
 const sizes = new Map(model.nodes.map((n) => [n.id, n.size]));
 const dots = new vis.DataSet();
 const lines = new vis.DataSet();
@@ -90,82 +89,6 @@ function draw() {
   network.redraw();
 }
 
-// A free place near a point: rings outwards until no label of a placed node is in the way.
-function freePlace(x, y, first) {
-  for (let ring = first; ring < first + 40; ring += 1) {
-    const steps = 6 + ring * 4;
-    for (let k = 0; k < steps; k += 1) {
-      const angle = (k / steps) * 2 * Math.PI + ring * .7;
-      const at = { x: Math.round(x + ring * 105 * Math.cos(angle)), y: Math.round(y + ring * 66 * Math.sin(angle)) };
-      let free = true;
-      for (const i of state.shown) {
-        const p = places.get(i);
-        if (p && Math.abs(p.x - at.x) < 100 && Math.abs(p.y - at.y) < 40) { free = false; break; }
-      }
-      if (free) return at;
-    }
-  }
-  return { x: Math.round(x + first * 105), y: Math.round(y) };
-}
-
-function place(i) {
-  const near = [...new Set(nodes[i].edges.map((e) => other(e, nodes[i]).i))].filter((j) => places.has(j) && state.shown.has(j));
-  const all = [...places.values()];
-  const sum = near.reduce((s, j) => ({ x: s.x + places.get(j).x, y: s.y + places.get(j).y }), { x: 0, y: 0 });
-  const bottom = all.length ? Math.max(...all.map((p) => p.y)) : 0;
-  const middle = near.length ? { x: sum.x / near.length, y: sum.y / near.length } : { x: 0, y: bottom + 140 };
-  places.set(i, freePlace(middle.x, middle.y, near.length ? 1 : 0));
-}
-
-const MOST_AT_ONCE = 30;
-const byStanding = (a, b) => (a.type === PAPER) - (b.type === PAPER) || b.edges.length - a.edges.length || a.i - b.i;
-
-// Brings the neighbours of a node in; papers only where nothing else is behind it. Says what it did.
-function expand(node) {
-  const near = [...new Set(node.edges.map((e) => other(e, node)))].sort(byStanding);
-  let fresh = near.filter((n) => !state.shown.has(n.i) && nodePasses(n));
-  if (!fresh.length && !state.typesOn.has(PAPER) && near.some((n) => n.type === PAPER)) {
-    fresh = near.filter((n) => n.type === PAPER && !state.shown.has(n.i));
-    state.typesOn.add(PAPER);
-  }
-  const added = fresh.slice(0, MOST_AT_ONCE);
-  for (const n of added) {
-    state.shown.add(n.i);
-    const p = places.get(node.i);
-    places.set(n.i, freePlace(p.x, p.y, 1));
-  }
-  state.said = added.length ? `${plural(added.length, 'neighbour')} of ${node.label} added${fresh.length > added.length ? `, ${number(fresh.length - added.length)} more behind it` : ''}` : `all neighbours of ${node.label} are shown`;
-  tell('filter');
-}
-
-// With papers switched on: those that the most of the shown entities come from.
-function bringPapers() {
-  const count = new Map();
-  for (const i of state.shown) for (const p of nodes[i].papers) count.set(p, (count.get(p) || 0) + 1);
-  const best = [...count].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, Math.max(60, Math.round(raw.top / 2)));
-  for (const [p] of best) {
-    if (!places.has(p)) place(p);
-    state.shown.add(p);
-  }
-}
-
-// Shows a node that is not on the canvas yet, with the best of its neighbours, and chooses it.
-function jump(node) {
-  if (!state.shown.has(node.i)) {
-    state.shown.add(node.i);
-    state.typesOn.add(node.type);
-    if (!places.has(node.i)) place(node.i);
-    const near = [...new Set(node.edges.map((e) => other(e, node)))].sort(byStanding).filter((n) => !state.shown.has(n.i) && n.type !== PAPER).slice(0, 12);
-    for (const n of near) {
-      state.shown.add(n.i);
-      if (!places.has(n.i)) places.set(n.i, freePlace(places.get(node.i).x, places.get(node.i).y, 1));
-    }
-  }
-  state.typesOn.add(node.type);
-  select({ node }, 'filter');
-  look(node.i);
-}
-
 function look(i) {
   const scale = Math.max(network.getScale(), 1.1);
   if ($('view-graph').hidden) return;
@@ -208,32 +131,6 @@ function nextNode(dx, dy) {
   return best ? nodes[best.i] : null;
 }
 
-// The shortest way between two nodes over the data of the page; entities are preferred to papers.
-function pathBetween(a, b) {
-  for (const usable of [(n) => n.type !== PAPER || n === a || n === b, () => true]) {
-    const from = new Map([[a.i, null]]);
-    let ring = [a];
-    while (ring.length && !from.has(b.i)) {
-      const next = [];
-      for (const node of ring) {
-        for (const edge of node.edges) {
-          const to = other(edge, node);
-          if (!from.has(to.i) && usable(to)) {
-            from.set(to.i, edge);
-            next.push(to);
-          }
-        }
-      }
-      ring = next;
-    }
-    if (!from.has(b.i)) continue;
-    const path = [];
-    for (let at = b; from.get(at.i); at = other(path[path.length - 1], at)) path.push(from.get(at.i));
-    return path.reverse();
-  }
-  return null;
-}
-
 // The library finds a line within 10 units, which on a graph seen from afar is too little to hit: here it is within
 // NEAR pixels of the screen, the nearest first.
 const NEAR = 9;
@@ -262,7 +159,7 @@ network.on('click', (event) => {
   else select(null);
 });
 network.on('doubleClick', (event) => { if (event.nodes.length) expand(nodes[event.nodes[0]]); });
-network.on('dragEnd', (event) => { for (const i of event.nodes) places.set(i, network.getPosition(i)); });
+network.on('dragEnd', (event) => { for (const i of event.nodes) put(i, network.getPosition(i)); });
 network.on('hoverNode', (event) => { hovered = { node: event.node }; network.redraw(); });
 network.on('hoverEdge', (event) => { hovered = { edge: event.edge }; network.redraw(); });
 network.on('blurNode', () => { hovered = null; network.redraw(); });

@@ -6,6 +6,9 @@ function status() {
   const said = state.said ? ` · ${state.said}` : '';
   state.said = '';
   $('status').textContent = `${number(drawn.nodes.size)} of ${number(total)} shown${said}`;
+  const more = Math.min(MORE, behind().length);
+  $('more').hidden = !more;
+  $('more').textContent = `Show ${number(more)} more`;
 }
 
 function line(predicate) {
@@ -26,11 +29,16 @@ function fillFilters() {
     if (on && t === PAPER) bringPapers();
     tell('filter');
   })).filter((_, t) => perType[t]));
-  const listed = predicates.filter((p) => plainPredicates.has(p) || state.typesOn.has(PAPER));
-  $('relations').replaceChildren(...listed.map((p) => choice(line(p), reads(p), edges.filter((e) => e.predicate === p).length, !state.relationsOff.has(p), (on) => {
-    if (on) state.relationsOff.delete(p); else state.relationsOff.add(p);
+  const choices = (list, off, make) => list.map((p) => make(p, !off.has(p), (on) => {
+    if (on) off.delete(p); else off.add(p);
     tell('filter');
-  })));
+  }));
+  const roles = predicates.filter((p) => !plainPredicates.has(p));
+  $('relations').replaceChildren(...choices(predicates.filter((p) => plainPredicates.has(p)), state.relationsOff, (p, on, change) => choice(line(p), reads(p), edges.filter((e) => e.predicate === p).length, on, change)));
+  $('roles').replaceChildren(...choices(roles, state.rolesOff, (p, on, change) => choice(null, roleName(p), nodes.filter((n) => n.roles.has(p)).length, on, change)));
+  $('roles-section').hidden = !roles.length;
+  if (state.rolesOff.size) $('roles-fold').open = true;
+  $('relations-section').hidden = !plainPredicates.size;
   $('years-section').hidden = !state.years;
   if (state.years) {
     ['year-from', 'year-to'].forEach((id, k) => {
@@ -43,14 +51,14 @@ function fillFilters() {
   $('belief-value').textContent = percent(state.belief);
 }
 
-let listedWithPapers = null;
+let filled = null; // what the lists of filters were filled with
 listen((what) => {
   if (what.has('filter')) {
     const focused = document.activeElement && document.activeElement.closest('#filters label');
     const place_ = focused ? [...document.querySelectorAll('#filters label')].indexOf(focused) : -1;
-    const key = `${[...state.typesOn].sort()}`;
-    if (key !== listedWithPapers) {
-      listedWithPapers = key;
+    const key = `${[...state.typesOn].sort()} ${[...state.relationsOff, ...state.rolesOff].sort()}`;
+    if (key !== filled) {
+      filled = key;
       fillFilters();
       if (place_ >= 0) { const again = document.querySelectorAll('#filters label input')[place_]; if (again) again.focus(); }
     }
@@ -64,12 +72,9 @@ listen((what) => {
 });
 
 function reset() {
-  state.typesOn = new Set(openingTypes);
-  state.shown = new Set(openingNodes);
-  state.relationsOff.clear();
-  state.belief = 0;
-  if (yearSpan) state.years = [...yearSpan];
-  listedWithPapers = null;
+  backToOpening();
+  placesOfOpening();
+  filled = null;
   select(null, 'filter');
   fit();
 }
@@ -126,14 +131,15 @@ function wire() {
   TABS.forEach((tab, k) => {
     $(`tab-${tab}`).addEventListener('click', () => showTab(tab));
     $(`tab-${tab}`).addEventListener('keydown', (e) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
-      if (step) { e.preventDefault(); showTab(TABS[(k + step + TABS.length) % TABS.length], true); }
+      const to = { ArrowRight: (k + 1) % TABS.length, ArrowLeft: (k + TABS.length - 1) % TABS.length, Home: 0, End: TABS.length - 1 }[e.key];
+      if (to !== undefined) { e.preventDefault(); showTab(TABS[to], true); }
     });
   });
   $('year-from').addEventListener('change', yearsChanged);
   $('year-to').addEventListener('change', yearsChanged);
   $('belief').addEventListener('input', () => { state.belief = Number($('belief').value) / 100; $('belief-value').textContent = percent(state.belief); tell('filter'); });
   $('reset').addEventListener('click', reset);
+  $('more').addEventListener('click', showMore);
   $('save-png').addEventListener('click', savePng);
   $('save-svg').addEventListener('click', saveSvg);
   $('save-csv').addEventListener('click', saveCsv);
@@ -157,10 +163,15 @@ function wire() {
 }
 
 function fromHash() {
+  backToOpening();
+  placesOfOpening();
   const asked = readHash();
-  listedWithPapers = null;
-  if (state.typesOn.has(PAPER)) bringPapers();
-  if (asked.node) jump(asked.node);
+  filled = null;
+  if (state.typesOn.has(PAPER) && !openingTypes.has(PAPER)) bringPapers();
+  asked.grown.forEach(growBy);
+  state.said = '';
+  if (asked.node && asked.to) showPath(asked.node, asked.to);
+  else if (asked.node) jump(asked.node);
   else if (asked.edge) { showEdge(asked.edge); lookAtEdge(asked.edge); }
   else select(raw.focus >= 0 && !seen ? { node: nodes[raw.focus] } : null, 'filter');
   showTab(state.tab);

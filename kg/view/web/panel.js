@@ -95,6 +95,17 @@ function claimCard(marks) {
     rulesFold(c.rules));
 }
 
+// Why its names are taken for one thing's.
+const reasonsFold = (node) => (node.reasons.length ? h('details', { class: 'source' }, h('summary', {}, 'why these names are one'),
+  h('ul', { class: 'reasons' }, ...node.reasons.map(([name, why]) => h('li', {}, h('b', {}, name), `: ${why}`)))) : null);
+
+const KINDS = { exactMatch: 'the same as', closeMatch: 'close to' };
+
+function elsewhere(node) {
+  const links = node.links.filter(([, url]) => safeUrl(url));
+  return links.length ? h('ul', { class: 'plain elsewhere' }, ...links.map(([kind, url]) => h('li', {}, h('span', { class: 'quiet' }, `${KINDS[kind] || kind} `), outerLink(url.replace(/^https?:\/\//, ''), url)))) : null;
+}
+
 function top(left) {
   return h('div', { class: 'top' }, left, h('button', { type: 'button', id: 'panel-close', 'aria-label': 'Close the details', onclick: closePanel }, '×'));
 }
@@ -104,44 +115,6 @@ function closePanel() {
   $('canvas').focus({ preventScroll: true });
 }
 
-function pathBox(node) {
-  const input = h('input', { id: 'path-to', type: 'text', role: 'combobox', 'aria-expanded': 'false', 'aria-autocomplete': 'list', 'aria-controls': 'path-list', 'aria-label': `Path from ${node.label} to`, placeholder: 'Path to …', autocomplete: 'off' });
-  const list = h('ul', { id: 'path-list', role: 'listbox', 'aria-label': 'Suggestions', hidden: true });
-  const drop = h('div', { class: 'drop' }, h('p', { role: 'status', 'aria-live': 'polite' }), list);
-  makeSearch(input, list, (target) => showPath(node, target));
-  return h('div', { class: 'path' }, input, drop);
-}
-
-function showPath(from, to) {
-  const path = pathBetween(from, to);
-  if (!path || !path.length) {
-    state.said = path ? 'that is the same node' : `no path from ${from.label} to ${to.label} in this page`;
-    tell('said');
-    return;
-  }
-  const on = { nodes: new Set([from.i]), edges: new Set(path.map((e) => e.i)) };
-  for (const e of path) on.nodes.add(e.source).add(e.target);
-  for (const i of on.nodes) {
-    state.typesOn.add(nodes[i].type);
-    if (!places.has(i)) place(i);
-    state.shown.add(i);
-  }
-  state.path = on;
-  select({ node: from, keepPath: true, steps: path }, 'filter');
-  network.fit({ nodes: [...on.nodes], maxZoomLevel: 1.2, animation: false });
-}
-
-function steps(node, path) {
-  const box = h('section', { class: 'steps' }, h('h3', {}, 'Path', h('span', { class: 'count' }, plural(path.length, 'step'))));
-  let at = node;
-  for (const edge of path) {
-    const next = other(edge, at);
-    box.append(h('button', { type: 'button', class: 'item', onclick: () => showEdge(edge) }, h('span', { class: 'quiet' }, reads(edge.predicate, edge.source !== at.i)), icon(TYPES[next.type]), h('span', {}, next.label)));
-    at = next;
-  }
-  return box;
-}
-
 function nodePanel(node, path) {
   const own = names(node, 'a');
   const title = node.type === PAPER ? outerLink(node.label, node.url) : node.label;
@@ -149,6 +122,8 @@ function nodePanel(node, path) {
     top(h('span', { class: 'badge' }, icon(TYPES[node.type]), TYPES[node.type].name)),
     h('h2', { class: 'name' }, title),
     node.aliases.length ? h('p', { class: 'quiet' }, `also ${node.aliases.join(', ')}`) : null,
+    reasonsFold(node),
+    elsewhere(node),
     h('p', { class: 'facts' },
       node.type === PAPER ? (node.year ? h('span', {}, h('b', {}, String(node.year))) : null) : counted(node.papers.size, 'paper'),
       node.type !== PAPER && node.first ? h('span', {}, 'first in ', h('b', {}, String(node.first))) : null,
@@ -168,15 +143,16 @@ function edgePanel(edge) {
   const marks = [...(head.type === PAPER ? [] : names(head, 'a')), ...names(tail, 'b')];
   return [
     top(h('span', { class: 'badge' }, 'Relation')),
-    h('p', { class: 'statement' }, nodeLink(head), ' ', h('span', { class: 'rel' }, reads(edge.predicate)), ' ', nodeLink(tail)),
-    h('p', { class: 'facts' }, confidence(edge.belief, 'confidence'), h('span', {}, h('b', {}, number(edge.support)), edge.support === 1 ? ' paper says so' : ' papers say so')),
+    h('h2', { class: 'statement' }, nodeLink(head), ' ', h('span', { class: 'rel' }, reads(edge.predicate)), ' ', nodeLink(tail)),
+    edge.support ? h('p', { class: 'facts' }, confidence(edge.belief, 'confidence'), h('span', {}, h('b', {}, number(edge.support)), edge.support === 1 ? ' paper says so' : ' papers say so')) : null,
+    edge.evidence.length ? null : h('p', { class: 'quiet' }, 'Read from the names, not from a sentence.'),
     section(edge.evidence.length === 1 ? 'Sentence' : 'Sentences', edge.evidence.length, some(edge.evidence, (e) => quoteCard(e.quote, e.paper, e.rules, marks), 12)),
   ];
 }
 
 function startPanel() {
   const all = [...nodes].sort(byStanding);
-  const box = [h('p', { class: 'facts' },
+  const box = [h('h2', { class: 'sr' }, 'What the graph holds'), h('p', { class: 'facts' },
     counted(nodes.filter((n) => n.type === PAPER).length, 'paper'), counted(edges.filter(isPlain).length, 'relation'),
     counted(results.length, 'result'), counted(claims.length, 'claim'))];
   box.push(h('p', { class: 'quiet' }, 'Click a node or a line to see the sentences behind it. Double click brings in neighbours.'));
@@ -190,8 +166,7 @@ function startPanel() {
 
 function showEdge(edge) {
   for (const i of [edge.source, edge.target]) {
-    if (!places.has(i)) place(i);
-    state.shown.add(i);
+    bring(nodes[i]);
     if (nodes[i].type !== PAPER || state.typesOn.has(PAPER)) state.typesOn.add(nodes[i].type);
   }
   select({ edge }, 'filter');

@@ -51,52 +51,94 @@ function table(heads, rows) {
   return h('div', { class: 'scroll' }, h('table', {}, h('thead', {}, h('tr', {}, ...heads.map(([t, c]) => h('th', { scope: 'col', class: c || null }, t)))), h('tbody', {}, ...rows)));
 }
 
-// A bar with a filter, and below it the items that pass, sixty at a time. now(items) is what years and confidence leave.
-function filtered(name, items, now, textOf, make, label, extra) {
+// A bar with a filter, and below it the items that pass, sixty at a time. `of` says how they are looked through (now:
+// what years and confidence leave; textOf; passes and control, where there is one more choice), shown (make) and saved.
+function filtered(name, items, of) {
   const view = $(`view-${name}`);
-  const input = h('input', { type: 'text', placeholder: label, 'aria-label': label });
+  const input = h('input', { type: 'text', placeholder: of.label, 'aria-label': of.label });
   const count = h('span', { class: 'quiet', role: 'status' });
   const body = h('div', {});
+  let found = [];
   const fill = () => {
-    const wanted = input.value.trim().toLowerCase();
-    const found = now(items).filter((x) => (!wanted || textOf(x).includes(wanted)) && (!extra || extra.passes(x)));
+    const wanted = state.words[name].trim().toLowerCase();
+    if (input.value.trim().toLowerCase() !== wanted) input.value = state.words[name];
+    found = of.now(items).filter((x) => (!wanted || of.textOf(x).includes(wanted)) && (!of.passes || of.passes(x)));
     count.textContent = `${number(found.length)} of ${number(items.length)}`;
-    body.replaceChildren(some(found, make, 60));
+    body.replaceChildren(some(found, of.make, 60));
     if (!found.length) body.append(h('p', { class: 'empty' }, 'Nothing matches.'));
   };
-  input.addEventListener('input', fill);
-  if (extra) extra.control.addEventListener('change', fill);
+  input.addEventListener('input', () => { state.words[name] = input.value; fill(); writeHash(); });
   fills.set(name, fill);
   view.className = 'list';
-  view.replaceChildren(h('div', { class: 'bar' }, input, extra ? extra.control : null, count), body);
+  view.replaceChildren(h('h2', { class: 'sr' }, of.title), h('div', { class: 'bar' }, input, of.control || null, count, csvButton(name, of.columns, () => found.flatMap(of.rows))), body);
   fill();
 }
 
-function boardOf(board) {
-  const first = results[board.rows[0]];
-  const way = { higher: 'higher is better', lower: 'lower is better' }[board.better] || 'not ranked: it is not known which way is better';
-  let rank = 0;
-  const rows = board.rows.map((i, k) => {
-    const r = results[i];
-    if (!k || Number(r.value) !== Number(results[board.rows[k - 1]].value)) rank = k + 1;
-    return h('tr', {}, h('td', {}, board.better ? String(rank) : ''), h('td', {}, refLink(r.method)), h('td', { class: 'value' }, valueText(r)), h('td', {}, paperLine(r.paper), h('details', {}, h('summary', { class: 'quiet' }, 'sentence'), h('blockquote', {}, marked(r.quote, [[r.value, 'b'], ...(r.method ? [[r.method.text, 'a']] : [])])))));
-  });
-  return h('article', { class: 'board' },
-    h('h3', {}, refLink(first.dataset), ' · ', refLink(first.metric), first.setting ? h('span', { class: 'quiet' }, ` · ${first.setting}`) : null),
-    h('p', { class: 'quiet' }, way),
-    table([['', ''], ['Method', ''], ['Value', 'value'], ['Paper', '']], rows));
+const csvButton = (name, columns, rows) => h('button', { type: 'button', class: 'save', onclick: () => saveTable(`${name}.csv`, columns, rows()) }, 'Save as CSV');
+
+const samePlace = (a, b) => (a.node ? a.node === b.node : !b.node && a.text.toLowerCase() === b.text.toLowerCase());
+const headOf = (board) => results[board.rows[0]];
+const isVariant = (a, b) => a.edges.some((e) => e.predicate === 'variantOf' && other(e, a) === b);
+
+// Why the numbers of another board are not ranked with these; null where the two have nothing to do with each other.
+function apart(a, b) {
+  if (!samePlace(a.dataset, b.dataset)) {
+    const variants = a.dataset.node && b.dataset.node && samePlace(a.metric, b.metric) && isVariant(a.dataset.node, b.dataset.node);
+    return variants ? `${b.dataset.text}: other data` : null;
+  }
+  if (!samePlace(a.metric, b.metric)) return `${b.metric.text}: another metric`;
+  if (a.setting !== b.setting) return `${b.setting || 'no setting named'}: another setting`;
+  return `${b.unit || 'no unit'}: another unit`;
 }
 
+function apartLine(board) {
+  const reasons = [...new Set(raw.boards.filter((b) => b.rows[0] !== board.first).map((b) => apart(results[board.first], headOf(b))).filter(Boolean))];
+  const shown = reasons.slice(0, 4).join(' · ');
+  return reasons.length ? h('p', { class: 'quiet' }, `Not ranked together with: ${shown}${reasons.length > 4 ? ` · ${number(reasons.length - 4)} more` : ''}`) : null;
+}
+
+const bareUnit = (r) => (r.unit && r.unit !== '%' ? ` (${r.unit})` : '');
+
+// The place of each row: equal values share it, and none has one where it is not known which way is better.
+function ranked(board) {
+  let rank = 0;
+  return board.rows.map((i, k) => {
+    if (!k || Number(results[i].value) !== Number(results[board.rows[k - 1]].value)) rank = k + 1;
+    return { r: results[i], rank: board.better ? String(rank) : '' };
+  });
+}
+
+function boardOf(board) {
+  const first = headOf(board);
+  const way = { higher: 'higher is better', lower: 'lower is better' }[board.better] || 'not ranked: it is not known which way is better';
+  const rows = ranked(board).map(({ r, rank }) => h('tr', {}, h('td', {}, rank), h('td', {}, refLink(r.method)), h('td', { class: 'value' }, valueText(r)), h('td', {}, paperLine(r.paper), h('details', {}, h('summary', { class: 'quiet' }, 'sentence'), h('blockquote', {}, marked(r.quote, [[r.value, 'b'], ...(r.method ? [[r.method.text, 'a']] : [])])), rulesFold(r.rules)))));
+  return h('article', { class: 'board' },
+    h('h3', {}, refLink(first.dataset), ' · ', refLink(first.metric), bareUnit(first), first.setting ? h('span', { class: 'quiet' }, ` · ${first.setting}`) : null),
+    h('p', { class: 'quiet' }, way), apartLine(board),
+    table([['Rank', ''], ['Method', ''], ['Value', 'value'], ['Paper', '']], rows));
+}
+
+function empty(name, title, text) {
+  const view = $(`view-${name}`);
+  view.className = 'list';
+  view.replaceChildren(h('h2', { class: 'sr' }, title), h('p', { class: 'empty' }, text));
+}
+
+const paperCells = (i) => (i < 0 ? ['', ''] : [nodes[i].label, nodes[i].year || '']);
+const refText = (ref) => (ref ? ref.text : '');
+
 function makeBoards() {
-  const view = $('view-boards');
-  if (!raw.boards.length) {
-    view.className = 'list';
-    view.replaceChildren(h('p', { class: 'empty' }, 'No result in these papers names a method, a data set and a metric together.'));
-    return;
-  }
-  const words = (b) => b.rows.map((i) => [results[i].method, results[i].dataset, results[i].metric].map((r) => (r ? r.text : '')).join(' ')).join(' ').toLowerCase();
-  const now = (boards) => boards.map((b) => ({ ...b, rows: b.rows.filter((i) => said(results[i])) })).filter((b) => b.rows.length);
-  filtered('boards', raw.boards, now, words, boardOf, 'Filter by data set, metric or method');
+  if (!raw.boards.length) return empty('boards', 'Leaderboards', 'No result in these papers names a method, a data set and a metric together.');
+  filtered('boards', raw.boards.map((b) => ({ ...b, first: b.rows[0] })), {
+    title: 'Leaderboards',
+    label: 'Filter by data set, metric or method',
+    now: (boards) => boards.map((b) => ({ ...b, rows: b.rows.filter((i) => said(results[i])) })).filter((b) => b.rows.length),
+    textOf: (b) => b.rows.map((i) => [results[i].method, results[i].dataset, results[i].metric].map(refText).join(' ')).join(' ').toLowerCase(),
+    make: boardOf,
+    columns: ['dataset', 'metric', 'setting', 'better', 'rank', 'method', 'value', 'unit', 'confidence', 'paper', 'year', 'sentence'],
+    rows: (b) => ranked(b).map(({ r, rank }) => [refText(r.dataset), refText(r.metric), r.setting, b.better || '', rank, refText(r.method), r.value, r.unit, r.confidence, ...paperCells(r.paper), r.quote]),
+  });
+  return null;
 }
 
 function claimRow(c) {
@@ -107,10 +149,22 @@ function claimRow(c) {
 }
 
 function makeClaims() {
+  if (!claims.length) return empty('claims', 'Claims', 'No claim was found in these papers.');
   const types = [...new Set(claims.map((c) => c.type))].sort();
   const control = h('select', { 'aria-label': 'Type of claim' }, h('option', { value: '' }, 'all types'), ...types.map((t) => h('option', { value: t }, t)));
-  const words = (c) => `${c.text} ${c.paper >= 0 ? nodes[c.paper].label : ''} ${c.about.map((i) => nodes[i].label).join(' ')}`.toLowerCase();
-  filtered('claims', claims, (all) => all.filter(said), words, claimRow, 'Filter by words of the claim or its paper', { control, passes: (c) => !control.value || c.type === control.value });
+  control.addEventListener('change', () => { state.claimType = control.value; fills.get('claims')(); writeHash(); });
+  filtered('claims', claims, {
+    title: 'Claims',
+    label: 'Filter by words of the claim or its paper',
+    control,
+    now: (all) => { control.value = types.includes(state.claimType) ? state.claimType : ''; return all.filter(said); },
+    textOf: (c) => `${c.text} ${c.paper >= 0 ? nodes[c.paper].label : ''} ${c.about.map((i) => nodes[i].label).join(' ')}`.toLowerCase(),
+    passes: (c) => !control.value || c.type === control.value,
+    make: claimRow,
+    columns: ['type', 'claim', 'about', 'hedged', 'negative', 'confidence', 'paper', 'year'],
+    rows: (c) => [[c.type, c.text, c.about.map((i) => nodes[i].label).join('; '), c.hedged, c.negative, c.confidence, ...paperCells(c.paper)]],
+  });
+  return null;
 }
 
 const CONFLICTS = {
@@ -133,19 +187,55 @@ function conflictOf(c) {
   return h('article', {}, h('h3', {}, CONFLICTS[c.kind]), ...body);
 }
 
+// A row for each side of a conflict; rows of one conflict have one number.
+function conflictRows(c, k) {
+  const sides = c.edges ? c.edges.flatMap((i) => edges[i].evidence.map((e) => [`${nodes[edges[i].source].label} ${reads(edges[i].predicate)} ${nodes[edges[i].target].label}`, e.paper, e.quote]))
+    : c.results ? c.results.map((i) => results[i]).map((r) => [`${refText(r.method)}: ${valueText(r)} ${refText(r.metric)} on ${refText(r.dataset)}`, r.paper, r.quote])
+      : c.claims.map((i) => claims[i]).map((x) => [x.type, x.paper, x.text]);
+  return sides.map(([says, paper, quote]) => [k + 1, CONFLICTS[c.kind], says, ...paperCells(paper), quote]);
+}
+
 function makeConflicts() {
+  if (!raw.conflicts.length) return empty('conflicts', 'Conflicts', 'The papers in this graph do not contradict each other in a way that was found.');
   const view = $('view-conflicts');
   view.className = 'list';
-  view.replaceChildren(...(raw.conflicts.length ? [some(raw.conflicts, conflictOf, 40)] : [h('p', { class: 'empty' }, 'The papers in this graph do not contradict each other in a way that was found.')]));
+  view.replaceChildren(h('h2', { class: 'sr' }, 'Conflicts'),
+    h('div', { class: 'bar end' }, csvButton('conflicts', ['conflict', 'kind', 'says', 'paper', 'year', 'sentence'], () => raw.conflicts.flatMap(conflictRows))),
+    some(raw.conflicts, conflictOf, 40));
+  return null;
+}
+
+// The shown nodes as a table: the canvas for those who do not see it. A click on a head sorts by it.
+const COLUMNS = [
+  ['Name', '', (n) => n.label.toLowerCase()],
+  ['Type', '', (n) => n.type],
+  ['Papers', 'number', (n) => -(n.type === PAPER ? 1 : n.papers.size)],
+  ['Relations shown', 'number', (n, shown) => -(shown.get(n.i) || 0)],
+  ['First year', 'number', (n) => n.first || Infinity],
+];
+let sortedBy = 1;
+
+function nodeHead(k) {
+  const [title, class_] = COLUMNS[k];
+  const sort = () => {
+    sortedBy = k;
+    fillNodeList();
+    $('node-list-body').querySelectorAll('th button')[k].focus();
+  };
+  return h('th', { scope: 'col', class: class_ || null, 'aria-sort': k === sortedBy ? 'ascending' : 'none' }, h('button', { type: 'button', class: 'head', onclick: sort }, title));
 }
 
 function fillNodeList() {
   const body = $('node-list-body');
   $('node-list-toggle').textContent = `List of the ${plural(drawn.nodes.size, 'shown node')}`;
   if (body.hidden) return;
-  const list = [...drawn.nodes].map((i) => nodes[i]).sort((a, b) => a.type - b.type || b.papers.size - a.papers.size || a.i - b.i);
-  const relationsShown = new Map();
-  for (const e of drawn.edges) for (const i of [e.source, e.target]) relationsShown.set(i, (relationsShown.get(i) || 0) + 1);
-  body.replaceChildren(table([['Name', ''], ['Type', ''], ['Papers', 'number'], ['Relations shown', 'number'], ['First year', 'number']], list.map((n) => h('tr', {},
-    h('td', {}, nodeLink(n)), h('td', {}, TYPES[n.type].name), h('td', { class: 'number' }, number(n.type === PAPER ? 1 : n.papers.size)), h('td', { class: 'number' }, number(relationsShown.get(n.i) || 0)), h('td', { class: 'number' }, n.first ? String(n.first) : '')))));
+  const shown = new Map();
+  for (const e of drawn.edges) for (const i of [e.source, e.target]) shown.set(i, (shown.get(i) || 0) + 1);
+  const key = COLUMNS[sortedBy][2];
+  const less = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+  const list = [...drawn.nodes].map((i) => nodes[i]).sort((a, b) => less(key(a, shown), key(b, shown)) || b.papers.size - a.papers.size || a.i - b.i);
+  body.replaceChildren(h('table', {}, h('caption', { class: 'sr' }, 'The shown nodes'),
+    h('thead', {}, h('tr', {}, ...COLUMNS.map((_, k) => nodeHead(k)))),
+    h('tbody', {}, ...list.map((n) => h('tr', {},
+      h('td', {}, nodeLink(n)), h('td', {}, TYPES[n.type].name), h('td', { class: 'number' }, number(n.type === PAPER ? 1 : n.papers.size)), h('td', { class: 'number' }, number(shown.get(n.i) || 0)), h('td', { class: 'number' }, n.first ? String(n.first) : ''))))));
 }
