@@ -58,7 +58,7 @@ DOORS = {
     "torch": {"train/teacher.py", "train/label.py"},
     "transformers": {"train/teacher.py"},
     "thinc": {"extract/tagger.py", "train/student.py"},
-    "pyoxigraph": {"store.py"},
+    "pyoxigraph": {"store.py", "links/rdf.py"},
     "pyvis": {"view/page.py"},
     "rdflib": {"graph/rdf.py", "validate.py", "api.py"},
     "networkx": {"graph/network.py", "view/layout.py"},
