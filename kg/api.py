@@ -288,17 +288,60 @@ class Graph:
                 out.writelines(line + "\n" for line in self.lines())
             return validate(triples)
 
-    def view(self, *, focus: str | None = None, hops: int = 2, top: int = 300) -> View:
-        """The interactive page of the graph, opened on the most connected ``top`` entities or on ``focus``.
+    def view(
+        self,
+        *,
+        focus: str | None = None,
+        hops: int = 2,
+        top: int = 300,
+        types: str | None = None,
+        years: str | None = None,
+        query: str | None = None,
+        params: Mapping[str, object] | None = None,
+    ) -> View:
+        """The interactive page of the graph: it opens on the most connected ``top`` nodes and holds all of them.
+
+        It opens on ``focus`` (an entity) and what is ``hops`` around it, or on what the rows of a ``query`` name (a
+        question with its parameters, or SPARQL); ``types`` ("Method,Dataset") and ``years`` ("2020-2026") are the
+        filters that it opens with.
 
         Raises:
+            UsageError: ``focus`` and ``query`` together; no such type, span of years or question; nothing passes.
             KgError: no entity is called ``focus``.
         """
-        from kg.view import page
-        from kg.view.data import from_triples
+        from kg.view import from_triples, page, read_types, read_years, with_reasons
 
-        shown = None if focus is None else self.find(focus)
-        return View(page(from_triples(self.lines()), focus=shown, hops=hops, top=top))
+        if focus is not None and query is not None:
+            raise UsageError("a page opens on a focus or on the rows of a query: give one of them")
+        if params and query is None:
+            raise UsageError(f"{', '.join(sorted(params))}: parameters are those of a query, and none is given")
+        only = None if query is None else self._named_by(query, params or {})
+        graph = from_triples(self.lines())
+        merges = Folder(self.place).merges
+        if self.place.is_dir() and merges.is_file():
+            with merges.open(encoding="utf-8") as lines:
+                graph = with_reasons(graph, lines)
+        html = page(
+            graph,
+            focus=None if focus is None else self.find(focus),
+            hops=hops,
+            top=top,
+            types=None if types is None else read_types(types),
+            years=None if years is None else read_years(years),
+            only=only,
+        )
+        return View(html)
+
+    def _named_by(self, query: str, params: Mapping[str, object]) -> list[str]:
+        """The texts in the rows of a named question or of SPARQL, after the entities among its parameters."""
+        if "{" in query:
+            return [cell for row in self.query(query) for cell in row if isinstance(cell, str)]
+        from kg.query import find_question
+
+        bound = self._resolved(find_question(query), params)
+        entities = [v[1:-1] for v in bound.values() if isinstance(v, str) and v.startswith("<")]
+        rows = to_table(self.answer(name=query, params=params))
+        return entities + [cell for row in rows for cell in row if isinstance(cell, str)]
 
 
 # ---------------------------------------------------------------- making and opening graphs

@@ -553,6 +553,10 @@ def view(
     focus: Annotated[str | None, typer.Option(help="Open on this entity.")] = None,
     hops: Annotated[int, typer.Option(min=1, help="How far around the focus.")] = 2,
     top: Annotated[int, typer.Option(min=1, help="How many entities are shown at first.")] = 300,
+    types: Annotated[str | None, typer.Option(help="Open with these types, e.g. Method,Dataset.")] = None,
+    years: Annotated[str | None, typer.Option(help="Open with these years, e.g. 2020-2026.")] = None,
+    query: Annotated[str | None, typer.Option(help="Open on what a question (kg questions) or SPARQL names.")] = None,
+    param: Annotated[list[str] | None, typer.Option("-p", "--param", metavar="K=V", help="Of the question.")] = None,
     force: Force = False,
 ) -> None:
     """Write the interactive page of a graph: one file that needs no network."""

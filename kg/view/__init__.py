@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from kg.view.data import Claim, Edge, Evidence, Node, PageGraph, Ref, Result, from_triples
+from kg.view.data import Claim, Edge, Evidence, Link, Node, PageGraph, Ref, Result, from_triples, with_reasons
+from kg.view.filters import read_types, read_years
 from kg.view.page import page
 
-__all__ = ["Claim", "Edge", "Evidence", "Node", "PageGraph", "Ref", "Result", "from_triples", "page"]
+__all__ = [
+    "Claim",
+    "Edge",
+    "Evidence",
+    "Link",
+    "Node",
+    "PageGraph",
+    "Ref",
+    "Result",
+    "from_triples",
+    "page",
+    "read_types",
+    "read_years",
+    "with_reasons",
+]

@@ -9,10 +9,14 @@ const said = (x) => x.confidence >= state.belief && inYears(x.paper >= 0 && node
 
 listen((what) => { if (what.has('filter') && fills.has(state.tab)) fills.get(state.tab)(); });
 
+// Whether what is chosen is only what the page was made to open on, in the middle of all that it shows.
+const chosenByPage = () => raw.focus >= 0 && state.selected && state.selected.node === nodes[raw.focus] && !state.grown.length;
+
 // The graph as it was left; what was chosen meanwhile, or on a page that opened elsewhere, is looked at.
 function backToGraph() {
   const before = away;
   away = null;
+  const opensOnFocus = !seen && chosenByPage();
   if (!seen) seeAll();
   else if (before) {
     network.setSize('100%', '100%');
@@ -20,7 +24,7 @@ function backToGraph() {
   }
   network.redraw();
   const chosen = state.selected;
-  if (!chosen || (before && before.selected === chosen)) return;
+  if (!chosen || opensOnFocus || (before && before.selected === chosen)) return;
   if (chosen.edge) lookAtEdge(chosen.edge);
   else if (drawn.nodes.has(chosen.node.i)) look(chosen.node.i);
 }
