@@ -563,7 +563,9 @@ def view(
     from kg.console import safe, say
     from kg.files import destination
 
-    page = _load(directory).view(focus=focus, hops=hops, top=top)
+    page = _load(directory).view(
+        focus=focus, hops=hops, top=top, types=types, years=years, query=query, params=_params(param or ())
+    )
     with destination(out, force=force) as to:
         to.write(page.html.encode())
     if out != "-":
