@@ -5,6 +5,7 @@ import io
 import networkx as nx
 
 from kg import vocab
+from kg.graph.belief import belief
 from kg.graph.network import to_networkx
 from kg.ids import paper_iri, statement_iri
 from kg.ntriples import parse, text_of
@@ -41,7 +42,7 @@ def test_attributes() -> None:
     assert untitled["label"] == "third"
     head, tail = (resolve(extraction.entities[i]).iri for i in (0, 4))
     edge = next(d for d in network.get_edge_data(head, tail).values() if d["predicate"] == "evaluatedOn")
-    assert edge == {"predicate": "evaluatedOn", "belief": 0.9, "support": 2}
+    assert edge == {"predicate": "evaluatedOn", "belief": belief([0.8, 0.5], "evaluatedOn"), "support": 2}
 
 
 def test_order_of_lines_plays_no_part() -> None:

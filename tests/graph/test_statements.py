@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from kg import vocab
 from kg.graph.agreement import MAX_LINKS, Answer, agreement_facts
+from kg.graph.belief import belief
 from kg.graph.edges import Edge, edge_from_line, edge_line
-from kg.graph.statements import MAX_BELIEF, belief, statement_facts
+from kg.graph.statements import statement_facts
 from kg.ids import statement_iri
 from kg.ntriples import parse, text_of
 from tests.graph.example import agreement, edges, papers
@@ -50,13 +51,9 @@ def test_belief_counts_papers_not_sentences() -> None:
     def said(made: list[Edge]) -> list[str]:
         return [text_of(t.object) for t in map(parse, statement_facts(made)) if vocab.BELIEF in t.predicate]
 
-    assert said(two_sentences) == ["0.5"]
-    assert said(two_papers) == ["0.75"]
-
-
-@given(st.lists(st.floats(0, 1), min_size=1), st.floats(0, 1))
-def test_belief_grows_with_papers_and_has_a_cap(confidences: list[float], more: float) -> None:
-    assert 0 <= belief(confidences) <= belief([*confidences, more]) <= MAX_BELIEF
+    assert said(two_sentences) == [str(belief([0.5], "p"))]
+    assert said(two_papers) == [str(belief([0.5, 0.5], "p"))]
+    assert said(two_sentences) < said(two_papers)
 
 
 def _links(predicate: str) -> Counter[tuple[str, str]]:
