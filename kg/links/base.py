@@ -23,6 +23,8 @@ MAX_ADDRESS = 2_000
 ANY: frozenset[EntityType] = frozenset()
 DATA: frozenset[EntityType] = frozenset({"Dataset", "Benchmark"})
 
+# Nothing in such an address needs encoding; most are so.
+_PLAIN = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)+/[A-Za-z0-9._~/-]*")
 _BROKEN = re.compile(r"[\x00-\x20\x7f-\xa0<>\"{}|^`\\\ud800-\udfff\ufffe\uffff]|%(?![0-9A-Fa-f]{2})")
 
 
@@ -62,7 +64,11 @@ def address(text: str) -> str | None:
     >>> address("http://www.wikidata.org/entity/Q2539"), address("javascript:alert(1)"), address("http://e/a> <b")
     ('http://www.wikidata.org/entity/Q2539', None, None)
     """
-    if len(text) > MAX_ADDRESS or _BROKEN.search(text):
+    if len(text) > MAX_ADDRESS:
+        return None
+    if _PLAIN.fullmatch(text):
+        return text
+    if _BROKEN.search(text):
         return None
     term = web_iri(text)
     return term[1:-1] if term else None
@@ -76,7 +82,8 @@ def name(text: object) -> str | None:
     """
     if not isinstance(text, str):
         return None
-    found = one_line(clean(text)[0])
+    plain = text.isprintable() and "  " not in text and not (text[:1].isspace() or text[-1:].isspace())
+    found = text if plain else one_line(clean(text)[0])
     return found if found and len(found) <= MAX_NAME and any(map(str.isalnum, found)) else None
 
 

@@ -37,7 +37,7 @@ def to_line(thing: Thing) -> str:
     >>> to_line(Thing("http://e/1", "BERT", ("B|E", "C"), frozenset({"Method"}), "x"))
     'http://e/1\tBERT\tB\\|E|C\tMethod\tx\t'
     """
-    aliases = "|".join(a.translate(_ESCAPES) for a in thing.aliases)
+    aliases = "|".join(a.translate(_ESCAPES) for a in sorted(set(thing.aliases)))
     names = (thing.iri.translate(_ESCAPES), thing.label.translate(_ESCAPES), aliases)
     rest = ("|".join(sorted(thing.types)), thing.source.translate(_ESCAPES), "yes" if thing.close_only else "")
     return "\t".join((*names, *rest))
@@ -89,21 +89,27 @@ def write_things(path: Path, things: Iterable[Thing]) -> int:
     count = 0
     with whole(path, force=True) as out:
         out.write(f"{_HEADER}\n".encode())
-        rows = map(from_line, sort_lines(map(to_line, things), folder=path.parent))
-        for _, same in groupby(rows, key=lambda t: (t.iri, t.label)):
-            out.write(f"{to_line(_one(list(same)))}\n".encode())
+        rows = sort_lines(map(to_line, things), folder=path.parent)
+        for _, same in groupby(rows, key=lambda row: row.split("\t", 2)[:2]):
+            out.write(f"{_one(list(same))}\n".encode())
             count += 1
     return count
 
 
-def _one(same: list[Thing]) -> Thing:
-    return Thing(
-        same[0].iri,
-        same[0].label,
-        tuple(sorted({a for t in same for a in t.aliases})),
-        frozenset(type_ for t in same for type_ in t.types),
-        ", ".join(sorted({s for t in same for s in t.source.split(", ") if s})),
-        all(t.close_only for t in same),
+def _one(rows: list[str]) -> str:
+    """The row for all rows of one address and label."""
+    if len(rows) == 1:
+        return rows[0]
+    same = [from_line(row) for row in rows]
+    return to_line(
+        Thing(
+            same[0].iri,
+            same[0].label,
+            tuple({a for t in same for a in t.aliases}),
+            frozenset(type_ for t in same for type_ in t.types),
+            ", ".join(sorted({s for t in same for s in t.source.split(", ") if s})),
+            all(t.close_only for t in same),
+        )
     )
 
 

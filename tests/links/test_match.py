@@ -4,13 +4,11 @@ import random
 
 import pytest
 
-from kg.ids import entity_iri, normal_form
+from kg.forms import normal_form
+from kg.ids import entity_iri
 from kg.links.base import DATA, Thing
-from kg.links.facts import link_facts
-from kg.links.match import MOST, Link, match
+from kg.links.match import MOST, match
 from kg.model import ENTITY_TYPES, EntityType, ResolvedEntity
-from kg.ntriples import parse, text_of
-from kg.vocab import OWL, RDFS, SKOS
 
 METHOD: frozenset[EntityType] = frozenset({"Method"})
 TASK: frozenset[EntityType] = frozenset({"Task"})
@@ -176,24 +174,3 @@ def test_things_pass_by_as_a_stream() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 1_000_000
-
-
-def test_facts_are_sorted_triples_without_sameas() -> None:
-    hostile = 'PufNet" . <http://e/x> <http://e/y> <http://e/z> . #'
-    links = [
-        Link("http://e/2", "skos:closeMatch", "http://o/a> <b", hostile, "", "", 0.5),
-        Link("http://e/1", "skos:exactMatch", "http://o/1", "x\ny", "", "", 0.9),
-        Link("http://e/1", "skos:exactMatch", "http://o/1", "x\ny", "", "", 0.9),
-    ]
-    lines = list(link_facts(links))
-    assert lines == sorted(set(lines))
-    triples = [parse(line) for line in lines]
-    assert {t.predicate for t in triples} == {f"<{SKOS}exactMatch>", f"<{SKOS}closeMatch>", f"<{RDFS}label>"}
-    assert {text_of(t.object) for t in triples if t.predicate == f"<{RDFS}label>"} == {hostile, "x\ny"}
-    assert len(lines) == 4
-    assert not any(OWL in line for line in lines)
-
-
-def test_owl_same_as_is_no_predicate_of_a_link() -> None:
-    with pytest.raises(KeyError):
-        list(link_facts([Link("http://e/1", "owl:sameAs", "http://o/1", "x", "", "", 1.0)]))  # type: ignore[arg-type]
