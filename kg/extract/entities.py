@@ -9,13 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from kg.extract import candidates, scoring
 from kg.extract.candidates import Place, key_of
 from kg.extract.document import Document
 from kg.extract.scoring import Scored
-from kg.ids import normal_form as normal_form_of
+from kg.forms import normal_form
 from kg.model import ENTITY_TYPES, Entity, EntityType, FieldName, Mention
 
 SOURCES: tuple[Callable[[Document], list[Scored]], ...] = (scoring.judge,)
@@ -26,8 +25,6 @@ ACCEPTED = 0.5
 PER_WORD = 0.2
 
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,300}")
-
-normal_form = lru_cache(maxsize=1 << 14)(normal_form_of)
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kg.extract import candidates, entities, known, lists, rules
 from kg.extract.nlp import parse
-from kg.ids import normal_form
+from kg.forms import normal_form
 from kg.model import ENTITY_TYPES, Entity, Mention, Paper
 from tests.shared import need_shared
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from kg.forms import normal_form
 from kg.graph.agreement import agreement_facts, answer_from_line, answer_line, answers_of
 from kg.graph.edges import Edge, Refusal, SentenceAt, edge_from_line, edge_line, edges_of
 from kg.graph.rdf import build_facts, facts_of
 from kg.graph.statements import statement_facts
-from kg.ids import entity_iri, normal_form
+from kg.ids import entity_iri
 from kg.model import (
     Claim,
     Entity,
