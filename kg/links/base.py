@@ -23,6 +23,8 @@ MAX_ADDRESS = 2_000
 ANY: frozenset[EntityType] = frozenset()
 DATA: frozenset[EntityType] = frozenset({"Dataset", "Benchmark"})
 
+# What is not seen but turns or joins what stands beside it.
+_INVISIBLE = re.compile("[\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 # Nothing in such an address needs encoding; most are so.
 _PLAIN = re.compile(r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)+/[A-Za-z0-9._~/-]*")
 _BROKEN = re.compile(r"[\x00-\x20\x7f-\xa0<>\"{}|^`\\\ud800-\udfff\ufffe\uffff]|%(?![0-9A-Fa-f]{2})")
@@ -75,7 +77,7 @@ def address(text: str) -> str | None:
 
 
 def name(text: object) -> str | None:
-    r"""A name on one line, without what is no text; None where nothing is left or it is too long to be one.
+    r"""A name on one line, without what is no text or not seen; None where nothing is left or it is too long to be one.
 
     >>> name(" Transformer \n(model)"), name("\x00"), name(7)
     ('Transformer (model)', None, None)
@@ -83,7 +85,7 @@ def name(text: object) -> str | None:
     if not isinstance(text, str):
         return None
     plain = text.isprintable() and "  " not in text and not (text[:1].isspace() or text[-1:].isspace())
-    found = text if plain else one_line(clean(text)[0])
+    found = text if plain else one_line(_INVISIBLE.sub("", clean(text)[0]))
     return found if found and len(found) <= MAX_NAME and any(map(str.isalnum, found)) else None
 
 

@@ -278,7 +278,7 @@ def test_what_is_no_name_is_told(label: str, tmp_path: Path) -> None:
 
 
 def test_control_characters_and_line_ends_do_not_stay_in_names(tmp_path: Path) -> None:
-    text = dump(item("Q1", "puffin\x1b[31m\n sort\u0000", "a\tb"))
+    text = dump(item("Q1", "puffin\x1b[31m\n sort\u0000\u202e", "a\tb"))
     assert [(t.label, t.aliases) for t in things(put(tmp_path, text))] == [("puffin[31m sort", ("a b",))]
 
 
