@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Cell: TypeAlias = "str | int | float | Decimal | bool | None"
 Kind = Literal["rows", "triples"]
 
-_CURRENT = "CURRENT"
+CURRENT = "CURRENT"
 # A generation, or what a killed build left of one; nothing else in the folder is ever taken away.
 _GENERATION = re.compile(r"[0-9a-f]{16}(?:\.tmp)?")
 _MAX_DEPTH = 64
@@ -175,7 +175,7 @@ class Store:
         ttl, rdf or jsonld for triples. The graphs, where given, are those that the query sees, whatever its FROM says.
 
         Raises:
-            UsageError: as :meth:`query`.
+            UsageError: as :meth:`query`, or the query asks for what the engine has not.
             TooLargeError: the answer has more than ``most_bytes`` bytes, or ``most_rows`` rows (lines, of triples).
 
         >>> of_lines(['<http://e/a> <http://e/p> "x" .']).serialize(
@@ -200,7 +200,9 @@ class Store:
                 found.serialize(out, format=_row_formats()[form])
         except SyntaxError as error:
             raise UsageError(f"the query is not SPARQL 1.1: {error}") from None
-        except (ValueError, RuntimeError, OSError) as error:
+        except (ValueError, RuntimeError) as error:
+            raise UsageError(f"the query cannot be answered: {error}") from None
+        except OSError as error:
             raise KgError(f"the query failed: {error}") from None
         body = out.getvalue()
         if _rows_in(body, form) > most_rows:
@@ -306,7 +308,7 @@ def publish(triples: Path, folder: Path) -> str:
     if not (before == generation and place.is_dir()):
         shutil.rmtree(place, ignore_errors=True)
         _build(triples, place)
-        with whole(folder / _CURRENT, force=True) as out:
+        with whole(folder / CURRENT, force=True) as out:
             out.write(generation.encode() + b"\n")
     for other in sorted(folder.iterdir()):
         if _GENERATION.fullmatch(other.name) and other.is_dir() and other.name not in (generation, before):
@@ -344,7 +346,7 @@ def _digest_of(path: Path) -> str:
 def published(folder: Path) -> str | None:
     """The name of the generation that is published in a folder; None where there is none."""
     try:
-        return (folder / _CURRENT).read_text(encoding="ascii").strip()
+        return (folder / CURRENT).read_text(encoding="ascii").strip()
     except FileNotFoundError:
         return None
 

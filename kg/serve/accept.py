@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 # Media types by the form of an answer, ours first; the others are accepted names of the same.
 ROWS: Mapping[str, tuple[str, ...]] = {
@@ -46,7 +47,8 @@ def choose(accept: str | None, forms: Mapping[str, tuple[str, ...]]) -> tuple[st
     return found
 
 
-def _ranges(accept: str | None) -> list[tuple[str, float]]:
+@lru_cache(maxsize=256)
+def _ranges(accept: str | None) -> Sequence[tuple[str, float]]:
     if accept is None or not accept.strip():
         return [("*/*", 1.0)]
     found = []

@@ -13,7 +13,7 @@ from kg.sorting import unique
 from kg.store import Kind, Store
 
 MOST_ROWS = 100_000
-MOST_BYTES = 16 * 2**20
+MOST_BYTES = 32 * 2**20
 _FORMS = {"rows": ROWS, "triples": TRIPLES}
 
 
