@@ -16,17 +16,19 @@ from __future__ import annotations
 
 import functools
 import importlib
+import itertools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from pathlib import Path
 
-from kg.errors import UsageError
 from kg.inputs.source import Source
 from kg.inputs.sources import Opened, expand, open_place
 from kg.links.base import Format, Item, Thing
-from kg.model import Rejected
+from kg.links.kept import read_things, write_things
+from kg.model import Note, Rejected
 
-__all__ = ["FORMATS", "formats", "read"]
+__all__ = ["FORMATS", "formats", "keep", "read"]
 
 # One module each, in the order in which they are asked whether a file is theirs: the surest signs first.
 FORMATS: tuple[str, ...] = (
@@ -93,14 +95,24 @@ def _help() -> str:
     return "; ".join(f.help for f in formats())
 
 
-def only_things(items: Iterator[Item]) -> Iterator[Thing]:
-    """The things alone, for a caller that takes a bad record for an error.
+def keep(path: Path, files: Iterable[str | os.PathLike[str]], told: Callable[[Rejected | Note], None]) -> int:
+    """Read files and keep their things in the table at ``path``, beside those it has; return how many it has then.
+
+    Files in any order and given any number of times make the same bytes. What was rejected or noted is ``told``. Memory
+    stays flat.
 
     Raises:
-        UsageError: a record was rejected; the message names place, finding and remedy.
+        UsageError: a file does not exist.
+        KgError: the table is damaged.
     """
-    for item in items:
-        if isinstance(item, Rejected):
-            raise UsageError(f"{item.where}: {item.what}: {item.why}")
-        if isinstance(item, Thing):
-            yield item
+
+    def things() -> Iterator[Thing]:
+        if path.is_file():
+            yield from read_things(path)
+        for item in itertools.chain.from_iterable(map(read, files)):
+            if isinstance(item, Thing):
+                yield item
+            else:
+                told(item)
+
+    return write_things(path, things())

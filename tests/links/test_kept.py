@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from kg.errors import KgError
-from kg.links import read
+from kg.errors import KgError, UsageError
+from kg.links import keep, read
 from kg.links.base import Thing
 from kg.links.kept import read_things, write_things
+from kg.model import Note, Rejected
+from tests.links import made
 from tests.links.test_formats import FILES
 
 ODD = [
@@ -87,3 +89,27 @@ def test_a_file_without_the_header_is_damaged(tmp_path: Path) -> None:
     path.write_text("https://a.org/1\tx\t\t\t\t\n")
     with pytest.raises(KgError, match=r"links\.tsv:1"):
         list(read_things(path))
+
+
+def test_files_are_kept_beside_what_is_kept_in_any_order(tmp_path: Path) -> None:
+    methods, table = tmp_path / "methods.json", tmp_path / "mine.csv"
+    methods.write_text(made.METHODS)
+    table.write_text("name,iri\nAUKS,https://example.org/auks\nbad,nowhere\n")
+    told: list[Rejected | Note] = []
+    one, two = tmp_path / "one.tsv", tmp_path / "two.tsv"
+    assert keep(one, [methods], told.append) == 1
+    assert not told
+    assert keep(one, [table, methods], told.append) == 2
+    assert [r.where for r in told] == [f"{table}:3"]
+    assert keep(two, [table, methods], told.append) == 2
+    assert one.read_bytes() == two.read_bytes()
+
+
+def test_a_missing_file_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "links.tsv"
+    write_things(path, ODD)
+    before = path.read_bytes()
+    with pytest.raises(UsageError, match=r"gone\.json"):
+        keep(path, [tmp_path / "gone.json"], lambda _: None)
+    assert path.read_bytes() == before
+    assert [p.name for p in tmp_path.iterdir()] == ["links.tsv"]
