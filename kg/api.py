@@ -17,7 +17,8 @@ from kg.config import Config
 from kg.engine.local import Local
 from kg.errors import KgError, UsageError
 from kg.folder import Folder
-from kg.ids import entity_iri, normal_form
+from kg.forms import normal_form
+from kg.ids import entity_iri
 from kg.model import ENTITY_TYPES, Extraction, Note, Paper, Rejected
 from kg.query.table import Table
 from kg.records import mended
@@ -224,6 +225,21 @@ class Graph:
         """
         return self.query(name="leaderboard", benchmark=benchmark, metric=metric)
 
+    def conflicts(self, about: str | None = None, *, agree: bool = False, timeout: float | None = None) -> Table:
+        """The pairs of claims by which papers dispute each other, or with ``agree`` bear each other out; surest first.
+
+        Each row has both sentences and papers, and what differs; ``about`` leaves those about one entity.
+
+        Raises:
+            KgError: the name is not in the graph.
+            QueryTimeoutError: it took longer than ``timeout`` seconds.
+
+        >>> import kg
+        >>> set(kg.build(sample=True).conflicts("GoogLeNet").column("conflict"))
+        {'different values'}
+        """
+        return self.query(name="corroborations" if agree else "conflicts", timeout=timeout, entity=about)
+
     def measured_on(self, count: int = 10) -> list[str]:
         """The labels of the datasets and benchmarks with most results, at most ``count``."""
         text = f"""SELECT ?label (COUNT(DISTINCT ?r) AS ?n) {{ ?r kg:dataset ?d . ?d skos:prefLabel ?label }}
@@ -357,13 +373,15 @@ def build(
     config: Config | None = None,
     jobs: int = 1,
     limits: Limits | None = None,
+    tables: Mapping[str, Place] | None = None,
     force: bool = False,
     progress: Progress | None = None,
 ) -> Graph:
     """Build a graph from files, from the bundled sample, or from papers in memory.
 
     ``out`` is the graph directory to make or bring up to date; without it the graph lives in a temporary one as long
-    as the returned object. With ``jobs`` over 1, a script needs the usual ``if __name__ == "__main__"`` guard.
+    as the returned object. ``tables`` are your word on names: files by the names ``aliases.tsv``, ``never_merge.tsv`` and
+    ``types.tsv``. With ``jobs`` over 1, a script needs the usual ``if __name__ == "__main__"`` guard.
 
     Raises:
         UsageError: not exactly one of sources, ``sample`` and ``papers`` is given.
@@ -392,6 +410,7 @@ def build(
         config=config,
         engine=Local(jobs),
         limits=limits,
+        tables={name: Path(table) for name, table in (tables or {}).items()},
         inputs=lambda: [describe(Path(s), sample=sample) for s in sources],
         force=force or out is None,
         page=out is not None,

@@ -49,6 +49,11 @@ _STEPS = "tagger, entities, claims, roles, subjects, results, relations, calibra
 OwnModel = Annotated[Path | None, typer.Option("--model", help="Weights that kg train made, for the shipped ones.")]
 
 
+Aliases = Annotated[Path | None, typer.Option(help="Names that mean another: name, same_as.")]
+NeverMerge = Annotated[Path | None, typer.Option(help="Names that are two things: name, other.")]
+Types = Annotated[Path | None, typer.Option(help="Types of names: name, type.")]
+
+
 def main() -> None:
     """Run the command line; errors become one line on standard error and the exit code of their kind."""
     # A process that is started must not take its modules from the folder that it is started in.
@@ -106,6 +111,9 @@ def build(
     max_errors: Annotated[str | None, typer.Option(metavar="N|P%", help="Fail when more are rejected.")] = None,
     min_confidence: MinConfidence = 0.0,
     model: OwnModel = None,
+    aliases: Aliases = None,
+    never_merge: NeverMerge = None,
+    types: Types = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a build that was stopped.")] = False,
     force: Force = False,
     quiet: Quiet = False,
@@ -132,6 +140,7 @@ def build(
             config=_config(min_confidence, model),
             jobs=_cores(jobs),
             limits=_limits(limit, max_errors),
+            tables=_tables(aliases, never_merge, types),
             force=force,
             progress=bar,
         )
@@ -174,6 +183,11 @@ def remove(
     with _bar(quiet=quiet) as bar:
         summary = run_remove(papers, directory, model=_model(model), progress=bar)
     _tell(summary, quiet=quiet)
+
+
+def _tables(aliases: Path | None, never_merge: Path | None, types: Path | None) -> dict[str, Path]:
+    given = {"aliases.tsv": aliases, "never_merge.tsv": never_merge, "types.tsv": types}
+    return {name: path for name, path in given.items() if path is not None}
 
 
 def _model(folder: Path | None) -> Model | None:
@@ -289,6 +303,44 @@ def extract(
             raise NoRecordsError(f"no usable record in {', '.join(sources)}")
     if not quiet:
         say(f"{count:,} papers")
+
+
+@app.command()
+def resolve(
+    sources: Annotated[list[Path], typer.Argument(help="Files that kg extract wrote, or one graph directory.")],
+    out: Out = "-",
+    aliases: Aliases = None,
+    never_merge: NeverMerge = None,
+    types: Types = None,
+    model: OwnModel = None,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say which entity each name means, one JSON record per line; or resolve the names of a graph again.
+
+    A graph directory is brought up to date with the tables given and those that lie in it; nothing is extracted.
+    """
+    from kg.console import say
+    from kg.files import destination
+    from kg.naming import resolve_names
+    from kg.records import to_line
+    from kg.resolve.wishes import read as read_wishes
+    from kg.run import rename
+
+    tables = _tables(aliases, never_merge, types)
+    if any(source.is_dir() for source in sources):
+        if len(sources) > 1 or out != "-":
+            raise UsageError("give one graph directory alone, without -o, or files that kg extract wrote")
+        with _bar(quiet=quiet) as bar:
+            summary = rename(sources[0], tables=tables, model=_model(model), progress=bar)
+        _tell(summary, quiet=quiet)
+        return
+    count = 0
+    with destination(out, force=force) as to:
+        for count, line in enumerate(resolve_names(sources, read_wishes(tables)), 1):
+            to.write(to_line(line.to_record()).encode("utf-8", "backslashreplace") + b"\n")
+    if not quiet:
+        say(f"{count:,} names")
 
 
 @app.command()
@@ -477,6 +529,35 @@ def leaderboard(
             others = ", ".join(graph.measured_on()) or "nothing"
             say(safe(f"kg: no score on {benchmark} is in this graph; there are some on {others}"))
         raise typer.Exit(1)
+
+
+@app.command()
+def conflicts(
+    directory: Dir,
+    about: Annotated[str | None, typer.Option(metavar="NAME", help="Only those about this entity.")] = None,
+    agree: Annotated[bool, typer.Option("--agree", help="Where papers bear each other out instead.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="So many at most, the surest first.")] = None,
+    to: Shape = None,
+    timeout: Timeout = None,
+) -> None:
+    """Show where papers contradict each other, with both sentences; exit 1 where they do not."""
+    from kg.console import print_pairs, safe, say
+
+    graph = _load(directory)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # as in _ask
+    found = graph.conflicts(about, agree=agree, timeout=timeout)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    shown = found if limit is None else found.first(limit)
+    if to is None:
+        print_pairs(shown)
+    else:
+        _print(shown, to)
+    if not len(found):
+        what = "no two papers agree on a value or an order" if agree else "no two papers contradict each other"
+        say(safe(f"kg: {what}{f' about {about}' if about else ''} in this graph"))
+        raise typer.Exit(1)
+    if len(shown) < len(found):
+        say(f"{len(shown):,} of {len(found):,} shown")
 
 
 @app.command()

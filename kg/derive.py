@@ -29,16 +29,20 @@ from kg.graph.edges import edge_from_line, edge_line, edges_of
 from kg.graph.rdf import build_facts, entity_facts, facts_of
 from kg.graph.statements import statement_facts
 from kg.model import ENTITY_TYPES, Extraction, FieldName, Paper, Rejected, Span
+from kg.ntriples import triple
 from kg.records import to_line
-from kg.resolve import Merge, Names, resolve
+from kg.resolve import Index, Merge, Names, settle
+from kg.resolve.wishes import COLUMNS, NOTHING, Wishes
+from kg.resolve.wishes import read as read_wishes
 from kg.sorting import sort_lines
-from kg.vocab import CLAIM, ENTITY_CLASS, EVIDENCE, PAPER, RDF, RELATION_PROPERTY, RESULT, TYPE
+from kg.vocab import CLAIM, ENTITY_CLASS, EVIDENCE, PAPER, RDF, RELATION_PROPERTY, RESULT, TYPE, VARIANT_OF
 
 # Up to so many papers the large text outputs are written with every build; beyond, on demand.
 SMALL = 10_000
 
 _MERGE_COLUMNS = (
     "subject_label",
+    "subject_type",
     "predicate_id",
     "object_id",
     "object_label",
@@ -60,20 +64,41 @@ class Derived:
 
 def derive(folder: Folder, kept: set[str], settings: Mapping[str, object], version: str, *, page: bool) -> Derived:
     """Write triples, Turtle, store, page and merges of the kept records; the manifest is left to the caller."""
-    names = resolve(cached.extraction.entities for cached in _records(folder, kept))
     body, graph = folder.path / ".body.nt.tmp", folder.path / ".graph.nt.tmp"
     tally = _Tally()
-    try:
-        _write_lines(body, map(tally.seen, sort_lines(_facts(folder, kept, names), folder=folder.path)))
-        about = build_facts(__version__, {**settings, "extractor": version}, tally.build_counts())
-        triples = _write_lines(graph, heapq.merge(_read_lines(body), about))
-        generation = store.publish(graph, folder.store)
-        _write_texts(folder, graph, turtle=len(kept) <= SMALL, page=page and len(kept) <= SMALL)
-    finally:
-        body.unlink(missing_ok=True)
-        graph.unlink(missing_ok=True)
-    _write_merges(folder.merges, names.merges())
+    wishes = read_wishes({name: folder.path / name for name in COLUMNS})
+    with _resolved(folder, kept, wishes) as names:
+        try:
+            _write_lines(body, map(tally.seen, sort_lines(_facts(folder, kept, names), folder=folder.path)))
+            said = {"wishes": wishes.key} if wishes != NOTHING else {}
+            about = build_facts(__version__, {**settings, **said, "extractor": version}, tally.build_counts())
+            triples = _write_lines(graph, heapq.merge(_read_lines(body), about))
+            generation = store.publish(graph, folder.store)
+            _write_texts(folder, graph, turtle=len(kept) <= SMALL, page=page and len(kept) <= SMALL)
+        finally:
+            body.unlink(missing_ok=True)
+            graph.unlink(missing_ok=True)
+        _write_merges(folder.merges, names.merges())
     return Derived(tally.counts() | {"triples": triples}, tally.by_type(), generation)
+
+
+@contextmanager
+def _resolved(folder: Folder, kept: set[str], wishes: Wishes) -> Iterator[Names]:
+    """The names of the kept papers: those of papers that came or went are counted, and what they touch is decided."""
+    index = Index(folder.names, wishes)
+    try:
+        known = index.papers()
+        for key in sorted(known - kept):
+            index.remove(key)
+        for cached in folder.read_parts(kept - known):
+            if cached.extraction is not None:
+                index.add(cached.key, cached.extraction.entities)
+        settle(index)
+        yield Names(index)
+    except BaseException:
+        index.close(keep=False)
+        raise
+    index.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +108,8 @@ class _Record:
 
 
 def _records(folder: Folder, kept: set[str]) -> Iterator[_Record]:
-    for cached in folder.read_parts():
-        if cached.key in kept and cached.extraction is not None:
+    for cached in folder.read_parts(kept):
+        if cached.extraction is not None:
             yield _Record(cached.paper, cached.extraction)
 
 
@@ -103,6 +128,8 @@ def _facts(folder: Folder, kept: set[str], names: Names) -> Iterator[str]:
             answer_lines.writelines(answer_line(answer) + "\n" for answer in answers_of(paper, extraction, names.of))
         for entity in names:
             yield from entity_facts(entity)
+        for variant in names.variants():
+            yield triple(f"<{variant.iri}>", f"<{VARIANT_OF}>", f"<{variant.base}>")
         yield from statement_facts(map(edge_from_line, sort_lines(_again(edge_lines), folder=folder.path)))
         yield from agreement_facts(map(answer_from_line, sort_lines(_again(answer_lines), folder=folder.path)))
 
@@ -207,7 +234,8 @@ def _write_merges(place: Path, merges: Iterable[Merge]) -> None:
     with whole(place, force=True) as out:
         out.write("\t".join(_MERGE_COLUMNS).encode() + b"\n")
         for m in merges:
-            cells = (m.surface, "skos:exactMatch", m.iri, m.label, m.justification, f"{m.confidence:g}", m.reason)
+            what = (m.surface, "rdfs literal", "skos:exactMatch", m.iri, m.label)
+            cells = (*what, m.justification, f"{m.confidence:g}", m.reason)
             out.write("\t".join(map(_cell, (*cells, str(m.papers)))).encode("utf-8", "replace") + b"\n")
 
 

@@ -2,6 +2,8 @@
 
 - ``extractions/*.jsonl``: the truth: each paper with what was read out of it, one record per line
 - ``store/``: the published store (kg/store.py), derived
+- ``aliases.tsv``, ``never_merge.tsv``, ``types.tsv``: the user's word on names (kg/resolve/wishes.py), where given
+- ``names.db``: what all papers say of their names (kg/resolve/index.py), derived
 - ``graph.ttl``, ``graph.html``, ``merges.tsv``, ``rejected.jsonl``, ``manifest.json``: derived, the manifest last
 """
 
@@ -12,7 +14,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +65,7 @@ class Folder:
         self.turtle = path / "graph.ttl"
         self.page = path / "graph.html"
         self.merges = path / "merges.tsv"
+        self.names = path / "names.db"
         self.rejected = path / "rejected.jsonl"
         self.manifest = path / "manifest.json"
 
@@ -146,15 +149,15 @@ class Folder:
             for cached in ordered:
                 out.write(to_line(_cached_to_record(cached)).encode("utf-8", "backslashreplace") + b"\n")
 
-    def read_parts(self) -> Iterator[Cached]:
-        """All cached records, part by part; of a key kept twice, the record that has an extraction.
+    def read_parts(self, only: Container[str] | None = None) -> Iterator[Cached]:
+        """All cached records, or those of some keys, part by part; of a key kept twice, the one with an extraction.
 
         Raises:
             KgError: a part is damaged; the message names file and line.
         """
         done = {key for _, key, extracted in self.read_index() if extracted}
         seen: set[str] = set()
-        for path, number, record in self._records():
+        for path, number, record in self._records(only):
             key = record["key"]
             if key in seen or (record["extraction"] is None and key in done):
                 continue
@@ -174,10 +177,12 @@ class Folder:
                         raise _damaged(path, number, ValueError("no key"))
                     yield path, key.group(1).decode(), not line.rstrip().endswith(b'"extraction": null}')
 
-    def _records(self) -> Iterator[tuple[Path, int, Record]]:
+    def _records(self, only: Container[str] | None) -> Iterator[tuple[Path, int, Record]]:
         for path in self._part_files():
             with path.open("rb") as lines:
                 for number, line in enumerate(lines, 1):
+                    if only is not None and (key := _KEY.match(line)) and key.group(1).decode() not in only:
+                        continue
                     try:
                         record = json.loads(line)
                         record["key"], record["extraction"]

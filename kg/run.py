@@ -26,6 +26,7 @@ from kg.errors import KgError, NoRecordsError, TooManyRejectedError
 from kg.folder import PART, Cached, Folder
 from kg.ids import BASE, digest, paper_iri, paper_keys
 from kg.model import Extraction, Item, Paper, Rejected
+from kg.naming import keep_tables
 from kg.records import mended, paper_to_record, to_line
 from kg.store import open_folder
 
@@ -180,6 +181,7 @@ def build(
     engine: Engine | None = None,
     limits: Limits | None = None,
     inputs: Callable[[], list[dict[str, object]]] = list,
+    tables: Mapping[str, Path] | None = None,
     force: bool = False,
     page: bool = True,
     progress: Progress | None = None,
@@ -188,7 +190,7 @@ def build(
 
     What the cache of the directory has already is not extracted again, so a build that was killed goes on where it
     was, and the bytes are those of a build that was not. ``inputs`` describes the sources for the manifest and is
-    called after they are read.
+    called after they are read. ``tables`` are the user's tables of names (:mod:`kg.resolve.wishes`), kept from then on.
 
     Raises:
         NoRecordsError: no usable record came.
@@ -196,6 +198,7 @@ def build(
     """
     job = _Job(Folder(place), config or Config(), engine or Local(), progress or Silent())
     with job.folder.locked(force=force):
+        keep_tables(job.folder, tables or {})
         taken = _Taken()
         job.progress.stage("reading", None)
         job.spool(_take(items, limits or Limits(), job.progress, taken), taken)
@@ -266,6 +269,32 @@ def remove(
         before = manifest["counts"]
         duplicates = max(0, before["papers"] + before["duplicates"] - len(gone) - len(job.kept))
         counts = Counts(rejected=before["rejected"], duplicates=duplicates)
+        taken = _Taken(rejected=_read_rejected(folder))
+        return job.finish(counts, taken, manifest["inputs"], page=folder.page.exists(), extracted=extracted)
+
+
+def rename(
+    place: Path,
+    *,
+    tables: Mapping[str, Path] | None = None,
+    model: Model | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Resolve the names of a finished graph directory again, with the user's tables as they are now.
+
+    Nothing is extracted; without a change of the tables nothing changes.
+
+    Raises:
+        UsageError: a table cannot be read, or ``model`` is not the one that the graph was built with.
+        NotAGraphError: there is no finished graph.
+    """
+    folder = Folder(place)
+    manifest = folder.read_manifest()
+    job = _Job(folder, Config.from_record(manifest["configuration"], model), Local(), progress or Silent())
+    with folder.locked():
+        keep_tables(folder, tables or {})
+        extracted = job.settle()
+        counts = Counts(rejected=manifest["counts"]["rejected"], duplicates=manifest["counts"]["duplicates"])
         taken = _Taken(rejected=_read_rejected(folder))
         return job.finish(counts, taken, manifest["inputs"], page=folder.page.exists(), extracted=extracted)
 

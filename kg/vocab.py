@@ -6,7 +6,8 @@ The shape of what is written, in one place:
            xsd:gYearMonth or xsd:gYear) ; dcterms:identifier (the record's own, "doi:...", "arXiv:...", "openalex:...",
            "acl:...", "pmid:...") ; fabio:hasArXivId ; prism:doi ; schema:url -> page ; schema:sameAs -> its page under
            each known identifier ; kg:author ; kg:authorCount ; kg:venue ; kg:states -> claim ; kg:ROLE -> entity
-    entity a kg:Method | kg:Task | ... ; skos:prefLabel ; skos:altLabel ; kg:RELATION -> entity
+    entity a kg:Method | kg:Task | ... ; skos:prefLabel ; skos:altLabel ; kg:RELATION -> entity ;
+           kg:variantOf -> entity ; skos:exactMatch, skos:closeMatch -> the same thing elsewhere
     claim  a kg:Claim, kg:ResultClaim | ..., schema:Claim ; kg:text ; kg:about -> entity or paper ; kg:hedged ;
            kg:polarity ; kg:reports -> result ; kg:supports, kg:disputes -> claim of another paper ;
            kg:evidence -> evidence ; kg:confidence ; kg:rule ; prov:wasDerivedFrom -> paper
@@ -112,6 +113,8 @@ RELATION_PROPERTY: Final[dict[RelationType, str]] = {
     "used_for": KG + "usedFor",
     "based_on": KG + "basedOn",
 }
+# Told by the names alone, so it has no statement and no evidence.
+VARIANT_OF: Final = KG + "variantOf"
 # Which types may stand at the two ends; checked before anything is written.
 RELATION_ENDS: Final[dict[RelationType, tuple[frozenset[EntityType], frozenset[EntityType]]]] = {
     "outperforms": (frozenset({"Method"}), frozenset({"Method"})),

@@ -76,7 +76,7 @@ def test_the_dominant_long_form_takes_the_unexplained() -> None:
     names = resolve([[sam], [sam], [sam], [other], [entity("SAM")]])
     assert names.of(entity("SAM")) == names.of(sam)
     assert {m.reason for m in names.merges() if m.iri == names.of(sam).iri and m.surface == "SAM"} == {
-        "abbreviation, unexplained in some papers, explained so in most"
+        "abbreviation; the papers that spell it out mean this"
     }
 
 

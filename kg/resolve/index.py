@@ -1,0 +1,238 @@
+"""What all papers say of their names, and what was made of it, in one SQLite file: added to and taken from by paper.
+
+``said`` and ``vote`` are counts of papers (:mod:`kg.resolve.evidence`). ``move`` says which key and type goes to which
+other key and why, ``needs`` which keys each decision looked at, so that a change of one name asks again only for those
+that it can touch. All else follows: a key's home is where its moves lead.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from kg.model import ENTITY_TYPES, Entity, EntityType
+from kg.resolve.evidence import read
+from kg.resolve.wishes import Wishes
+
+# Another number where the tables, or the rules that decide, are others: an index of another version is made anew.
+VERSION = "1"
+# Changes kept in memory before they are written, in order of key: what is written in order is written fast.
+_PENDING = 400_000
+_CACHE_KIB = 200_000
+
+_TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE paper (id TEXT PRIMARY KEY, said BLOB) WITHOUT ROWID;
+CREATE TABLE said (
+    key TEXT, type INT, name TEXT, main INT, papers INT, PRIMARY KEY (key, type, name, main)
+) WITHOUT ROWID;
+CREATE TABLE vote (
+    short TEXT, type INT, key TEXT, defined INT, papers INT, PRIMARY KEY (short, type, key, defined)
+) WITHOUT ROWID;
+CREATE INDEX vote_key ON vote (key);
+CREATE TABLE move (
+    key TEXT, type INT, target TEXT, rule TEXT, confidence REAL, PRIMARY KEY (key, type)
+) WITHOUT ROWID;
+CREATE INDEX move_target ON move (target);
+CREATE TABLE needs (on_key TEXT, key TEXT, PRIMARY KEY (on_key, key)) WITHOUT ROWID;
+CREATE INDEX needs_key ON needs (key);
+"""
+
+
+class Use(NamedTuple):
+    """So many papers give entities of one key and type this name."""
+
+    type: EntityType
+    name: str
+    main: bool
+    papers: int
+
+
+class Votes(NamedTuple):
+    """So many papers use a short form, for an entity of this type, for that of ``key``."""
+
+    type: EntityType
+    key: str
+    defined: bool
+    papers: int
+
+
+class Move(NamedTuple):
+    """The entities of a key and type are those of ``target``, by a rule of :mod:`kg.resolve.moves`."""
+
+    target: str
+    rule: str
+    confidence: float
+
+
+class Index:
+    """The tables, open; in memory if no path is given."""
+
+    def __init__(self, path: Path | None, wishes: Wishes) -> None:
+        self.wishes = wishes
+        self._path = path
+        self._db = self._open()
+        self._said: Counter[tuple[str, int, str, int]] = Counter()
+        self._votes: Counter[tuple[str, int, str, int]] = Counter()
+
+    def _open(self) -> sqlite3.Connection:
+        stamp = f"{VERSION} {self.wishes.key}"
+        db = _connect(self._path)
+        if _stamp_of(db) != stamp:
+            # Of another version, of other wishes, or damaged: all that is in it can be counted again.
+            db.close()
+            if self._path is not None:
+                self._path.unlink(missing_ok=True)
+            db = _connect(self._path)
+            db.executescript(_TABLES)
+            db.execute("INSERT INTO meta VALUES ('stamp', ?)", (stamp,))
+        db.execute("BEGIN")
+        return db
+
+    def close(self, *, keep: bool = True) -> None:
+        """Write what has changed and close; with ``keep`` false it is as it was before."""
+        if keep:
+            self._db.commit()
+        self._db.close()
+
+    # ------------------------------------------------------------ papers
+
+    def papers(self) -> set[str]:
+        """The ids of the papers whose names are counted."""
+        return {id_ for (id_,) in self._db.execute("SELECT id FROM paper")}
+
+    def add(self, id_: str, entities: Iterable[Entity]) -> None:
+        """Count a paper's names."""
+        said, votes = read(entities, self.wishes)
+        rows = (
+            [(s.key, ENTITY_TYPES.index(s.type), s.name, int(s.main)) for s in sorted(said)],
+            [(v.short, ENTITY_TYPES.index(v.type), v.key, int(v.defined)) for v in sorted(votes)],
+        )
+        packed = zlib.compress(json.dumps(rows).encode(), 1)
+        self._db.execute("INSERT INTO paper VALUES (?, ?)", (id_, packed))
+        self._count(rows, 1)
+
+    def remove(self, id_: str) -> None:
+        """Take back what was counted of a paper."""
+        [(packed,)] = self._db.execute("SELECT said FROM paper WHERE id = ?", (id_,))
+        self._db.execute("DELETE FROM paper WHERE id = ?", (id_,))
+        said, votes = json.loads(zlib.decompress(packed))
+        self._count(([tuple(row) for row in said], [tuple(row) for row in votes]), -1)
+
+    def _count(self, rows: tuple[list[tuple[str, int, str, int]], list[tuple[str, int, str, int]]], by: int) -> None:
+        for counter, found in zip((self._said, self._votes), rows, strict=True):
+            for row in found:
+                counter[row] += by
+        if len(self._said) > _PENDING:
+            self.flush()
+
+    def flush(self) -> set[str]:
+        """Write the counts that changed; the keys that they are of."""
+        changed = {row[0] for row in self._said} | {row[0] for row in self._votes} | {row[2] for row in self._votes}
+        for table, counter in (("said", self._said), ("vote", self._votes)):
+            columns = "key, type, name, main" if table == "said" else "short, type, key, defined"
+            self._db.executemany(
+                f"INSERT INTO {table} VALUES (?, ?, ?, ?, ?) "  # noqa: S608  two names of our own
+                f"ON CONFLICT ({columns}) DO UPDATE SET papers = papers + excluded.papers",
+                ((*row, by) for row, by in sorted(counter.items()) if by),
+            )
+            if any(by < 0 for by in counter.values()):
+                self._db.execute(f"DELETE FROM {table} WHERE papers = 0")  # noqa: S608
+            counter.clear()
+        return changed
+
+    # ------------------------------------------------------------ what the papers say
+
+    def uses(self, key: str) -> list[Use]:
+        """How the papers name and type the entities of a key."""
+        rows = self._db.execute("SELECT type, name, main, papers FROM said WHERE key = ?", (key,))
+        return [Use(ENTITY_TYPES[t], name, bool(main), papers) for t, name, main, papers in rows]
+
+    def has(self, key: str) -> bool:
+        """Whether any paper has an entity of a key."""
+        return self._db.execute("SELECT 1 FROM said WHERE key = ? LIMIT 1", (key,)).fetchone() is not None
+
+    def votes(self, short: str) -> list[Votes]:
+        """What the papers that say so use a form for."""
+        rows = self._db.execute("SELECT type, key, defined, papers FROM vote WHERE short = ?", (short,))
+        return [Votes(ENTITY_TYPES[t], key, bool(defined), papers) for t, key, defined, papers in rows]
+
+    def shorts(self, key: str) -> list[str]:
+        """The forms that papers use for a key."""
+        return [s for (s,) in self._db.execute("SELECT DISTINCT short FROM vote WHERE key = ? ORDER BY short", (key,))]
+
+    def every_key(self) -> Iterator[str]:
+        """All keys, in order."""
+        for (key,) in self._db.execute("SELECT DISTINCT key FROM said ORDER BY key"):
+            yield key
+
+    # ------------------------------------------------------------ what was made of it
+
+    def moves(self, key: str) -> dict[EntityType, Move]:
+        """Where the entities of a key go, by type; a type that is missing stays."""
+        rows = self._db.execute("SELECT type, target, rule, confidence FROM move WHERE key = ?", (key,))
+        return {ENTITY_TYPES[t]: Move(target, rule, confidence) for t, target, rule, confidence in rows}
+
+    def set_moves(self, decided: Iterable[tuple[str, dict[EntityType, Move], set[str]]]) -> None:
+        """Note for each key its moves, and the keys that the decision looked at."""
+        moves, needs, keys = [], [], []
+        for key, found, looked_at in decided:
+            keys.append((key,))
+            moves += [(key, ENTITY_TYPES.index(t), *move) for t, move in found.items()]
+            needs += [(other, key) for other in sorted(looked_at) if other != key]
+        if self.is_settled():
+            self._db.executemany("DELETE FROM move WHERE key = ?", keys)
+            self._db.executemany("DELETE FROM needs WHERE key = ?", keys)
+        self._db.executemany("INSERT INTO move VALUES (?, ?, ?, ?, ?)", moves)
+        self._db.executemany("INSERT INTO needs VALUES (?, ?)", needs)
+
+    def is_settled(self) -> bool:
+        """Whether every key has been decided on, so that only changes are left to do."""
+        return self._db.execute("SELECT 1 FROM meta WHERE name = 'settled'").fetchone() is not None
+
+    def mark_settled(self) -> None:
+        """Note that every key has been decided on."""
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('settled', '')")
+
+    def needing(self, key: str) -> list[str]:
+        """The keys whose decisions looked at a key."""
+        return [k for (k,) in self._db.execute("SELECT key FROM needs WHERE on_key = ?", (key,))]
+
+    def coming(self, key: str) -> list[str]:
+        """The keys that move straight to a key."""
+        return [k for (k,) in self._db.execute("SELECT DISTINCT key FROM move WHERE target = ? ORDER BY key", (key,))]
+
+    def moving(self) -> Iterator[tuple[str, EntityType, Move]]:
+        """Every move, in order of key and type."""
+        for key, t, *move in self._db.execute("SELECT * FROM move ORDER BY key, type"):
+            yield key, ENTITY_TYPES[t], Move(*cast("tuple[str, str, float]", move))
+
+    def names(self) -> Iterator[tuple[EntityType, str, str, int]]:
+        """Each type and name with a key that it is used for and the papers that do, in order of type and name."""
+        rows = "SELECT type, name, key, sum(papers) FROM said GROUP BY type, name, key ORDER BY type, name, key"
+        for t, name, key, papers in self._db.execute(rows):
+            yield ENTITY_TYPES[t], name, key, papers
+
+
+def _connect(path: Path | None) -> sqlite3.Connection:
+    db = sqlite3.connect(path or ":memory:", isolation_level=None)
+    with suppress(sqlite3.DatabaseError):
+        # After a crash of the system it is made anew, so nothing waits for the disk.
+        db.execute("PRAGMA synchronous = OFF")
+        db.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+    return db
+
+
+def _stamp_of(db: sqlite3.Connection) -> str | None:
+    """Of what version and wishes an index is; None for an empty or damaged file."""
+    try:
+        row = db.execute("SELECT value FROM meta WHERE name = 'stamp'").fetchone()
+    except sqlite3.DatabaseError:
+        return None
+    return cast("str", row[0]) if row else None
