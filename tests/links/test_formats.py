@@ -190,6 +190,13 @@ def test_a_class_that_fits_outweighs_one_that_does_not(tmp_path: Path) -> None:
     assert [t.types for t in things(put(tmp_path, dump(both)))] == [METHOD]
 
 
+def test_only_what_an_item_is_tells_its_type(tmp_path: Path) -> None:
+    about_a_film = item("Q3", "scene cutter", P31="Q8366", P921="Q11424")
+    by_someone = item("Q4", "tide model", P61="Q5")
+    found = things(put(tmp_path, dump(about_a_film, by_someone)))
+    assert [(t.label, t.types) for t in found] == [("scene cutter", METHOD), ("tide model", ANY)]
+
+
 def test_a_deprecated_class_does_not_count(tmp_path: Path) -> None:
     old = item("Q3", "tide model") | {"claims": {"P31": [claim("P31", "Q8366", rank="deprecated")]}}
     assert [t.types for t in things(put(tmp_path, dump(old)))] == [ANY]
@@ -201,6 +208,7 @@ def test_a_deprecated_class_does_not_count(tmp_path: Path) -> None:
         ('{"type":"item","id":"Q4","labels":{"en":{"language":"en","value":"cut', "Q4"),
         ('{"type":"item","id":"Q4> <http://e","labels":{"en":{"language":"en","value":"x y"}}}', "Q4>"),
         ('{"type":"item","labels":{"en":{"language":"en","value":"x y"}}}', "None"),
+        ('{"type":"item","id":"Quux","labels":{"en":{"language":"en","value":"x y"}}}', "Quux"),
         ("17", "17"),
         ('{"type":"item","id":"Q4","labels":{"en":{"language":"en","value":"\\u0000"}}}', "?"),
         ("[" * 100_000, "[[["),
@@ -234,6 +242,17 @@ def test_an_item_without_a_label_in_the_language_of_the_query_is_told(tmp_path: 
     (bad,) = rejected(put(tmp_path, f"item,itemLabel\n{WIKIDATA}Q7,Q7\n{WIKIDATA}Q8,eight\n"))
     assert bad.what == "Q7"
     assert "language" in bad.why
+
+
+def test_comments_in_a_table_are_passed_over(tmp_path: Path) -> None:
+    path = put(tmp_path, "# mine, all of it\nname,iri\n# PufNet,https://example.org/p\nAUKS,https://example.org/q\n")
+    assert [x.label for x in read(path) if isinstance(x, Thing)] == ["AUKS"]
+    assert not rejected(path)
+
+
+def test_quotation_marks_around_cells_are_none_of_the_name(tmp_path: Path) -> None:
+    path = put(tmp_path, 'name\tiri\n"PufNet ""large"""\thttps://example.org/p\nso "called"\thttps://example.org/q\n')
+    assert [x.label for x in read(path) if isinstance(x, Thing)] == ['PufNet "large"', 'so "called"']
 
 
 # ---------------------------------------------------------------- hostile and broken files
@@ -303,6 +322,8 @@ def test_control_characters_and_line_ends_do_not_stay_in_names(tmp_path: Path) -
         (made.OPENALEX_LINES + '{"id": "https://openalex.org/S7", "display_name": "x y"}\n', 3, "no topic"),
         (made.OPENALEX_LINES + "{cut\n", 3, "JSON"),
         (made.CSO_CSV + '"<x>",no,"y"\n', 8, "statement"),
+        (made.CSO_CSV + '"<http://e/1>","<http://e/2>"\n', 8, "statement"),
+        (made.CSO_CSV + '"<http://e/1>","<http://e/2>","x","y"\n', 8, "statement"),
         (made.SKOS_TRIPLES + "<http://e/1> nonsense .\n", 4, "not read"),
     ],
 )

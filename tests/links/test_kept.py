@@ -84,6 +84,15 @@ def test_a_damaged_row_is_named(row: str, tmp_path: Path) -> None:
         list(read_things(path))
 
 
+def test_a_row_of_too_few_cells_is_told_how_many_belong(tmp_path: Path) -> None:
+    path = tmp_path / "links.tsv"
+    write_things(path, [])
+    path.write_text(path.read_text() + "https://a.org/1\tx\n")
+    (bad,) = read(path)
+    assert isinstance(bad, Rejected)
+    assert "2 cells, where 6 belong" in bad.why
+
+
 def test_a_file_without_the_header_is_damaged(tmp_path: Path) -> None:
     path = tmp_path / "links.tsv"
     path.write_text("https://a.org/1\tx\t\t\t\t\n")
