@@ -16,14 +16,7 @@ from kg.model import EntityType, FieldName, Paper, Span
 
 BASE = "https://w3id.org/kg-abstracts/"
 
-_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
-_SEPARATORS = re.compile(r"[\s\-_/]+")
-_ARTICLE = re.compile(r"^(?:the|an?)\s+(?=\S)", re.IGNORECASE)
-# The v of a version number: YOLOv8, YOLO v8; SQuAD v2.0, SQuAD 2.0. (Not that of wav2vec or Conv2D.)
-_VERSION_SIGN = re.compile(r"(?<=[a-z0-9 ])v(?=\d+(?:\.\d+)*(?![a-z0-9]))")
-_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
-_INVISIBLE = {"Cf", "Cc", "Co", "Cs", "Cn"}
 
 
 def digest(*parts: str, length: int = 16) -> str:
@@ -44,41 +37,6 @@ def slug(text: str, limit: int = 40) -> str:
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return _NOT_IN_SLUG.sub("-", plain).strip("-")[:limit].strip("-")
-
-
-def _visible(text: str) -> str:
-    return "".join(c for c in text if c in "\t\n\r" or unicodedata.category(c) not in _INVISIBLE)
-
-
-def _singular(word: str) -> str:
-    if len(word) <= 3 or not word.endswith("s") or word.endswith(("ss", "us", "is")) or word[:-1].isupper():
-        return word
-    if word.endswith("sses"):
-        return word[:-2]
-    return word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]
-
-
-def normal_form(name: str) -> str:
-    """The form under which two spellings of a name are one: case, hyphens, spaces, plural and Unicode variants fold.
-
-    Digits, versions, sizes and signs do not fold.
-
-    >>> normal_form("MS COCO") == normal_form("MS-COCO"), normal_form("ResNet50") == normal_form("ResNet-50")
-    (True, True)
-    >>> normal_form("GPT-3.5") == normal_form("GPT-35"), normal_form("C++") == normal_form("C#")
-    (False, False)
-    >>> normal_form("SQuAD v2.0") == normal_form("SQuAD 2.0"), normal_form("YOLO v8") == normal_form("YOLOv8")
-    (True, True)
-    >>> normal_form("Large Language Models")
-    'largelanguagemodel'
-    """
-    text = _visible(unicodedata.normalize("NFKC", name)).translate(_DASHES).strip(" \t\n.,;:'\"“”‘’`")
-    words = _SEPARATORS.split(_ARTICLE.sub("", text).strip("-_/ \t\n"))
-    if words and any(len(w) > 1 for w in words):
-        words[-1] = _singular(words[-1])
-    folded = unicodedata.normalize("NFKC", " ".join(words).casefold())
-    kept = _BETWEEN_DIGITS.sub("\0", _VERSION_SIGN.sub("", folded))
-    return kept.replace(" ", "").replace("\0", " ") or name.strip()
 
 
 # ---------------------------------------------------------------- identifiers that the world gives
@@ -235,9 +193,9 @@ def evidence_span(evidence: str) -> Span:
 
 
 def entity_iri(type_: EntityType, key: str) -> str:
-    """The IRI of an entity from its type and the normal form of its canonical name.
+    """The IRI of an entity from its type and the normal form of its canonical name (:mod:`kg.forms`).
 
-    >>> entity_iri("Method", normal_form("LiVOS"))
+    >>> entity_iri("Method", "livos")
     'https://w3id.org/kg-abstracts/method/livos-9c418c52fd851eaa'
     """
     readable = slug(key)

@@ -20,8 +20,25 @@ from kg.spelling import american, singular
 _TABLE = Path(__file__).parent / "type_words.tsv"
 _SPLIT = re.compile(r"[\s\-_]+")
 _PART = re.compile(r"[^\s\-_]+")
-_SIZES = frozenset(
-    {"tiny", "mini", "small", "base", "medium", "large", "huge", "giant", "xl", "xxl", "cased", "uncased"}
+# Second halves of names: BERT-large, SWE-bench.
+_HALVES = frozenset(
+    {
+        "bench",
+        "eval",
+        "net",
+        "tiny",
+        "mini",
+        "small",
+        "base",
+        "medium",
+        "large",
+        "huge",
+        "giant",
+        "xl",
+        "xxl",
+        "cased",
+        "uncased",
+    }
 )
 _MOST_WORDS = 3
 # ``drop-proper`` goes only where what remains has the shape of a name: a Transformer language model is no Transformer.
@@ -121,5 +138,5 @@ def _is_name(rest: str, table: _Table) -> bool:
     if len(parts) > 1 and _FIGURE.fullmatch(parts[-1]):  # CIFAR-10
         return parts[0][0].isupper()
     if len(parts) > 1 and parts[-1][0].isupper():  # U-Net
-        return first or last or len(parts[0]) == 1
-    return last or (first and parts[-1] in _SIZES)
+        return first or last or len(parts[0]) == 1 or any(map(_PROPER.fullmatch, words[:-1]))
+    return last or (first and parts[-1] in _HALVES)

@@ -38,7 +38,7 @@ class Variant(NamedTuple):
 
 
 class _Rule(NamedTuple):
-    """What may stand there; ``words`` are the last words of a name that the rule is for (empty: any with a figure)."""
+    """What may stand there; ``words`` are last words of names that it is for, beside all with a figure."""
 
     kind: str
     pattern: re.Pattern[str]
@@ -134,7 +134,7 @@ def _behind(name: str, rules: _Grammar) -> Variant | None:
     if not has_figure and last not in rules.lasts:
         return None
     for kind, pattern, words in rules.ends[where]:
-        if (last in words if words else has_figure) and (match := pattern.fullmatch(name)):
+        if (has_figure or last in words) and (match := pattern.fullmatch(name)):
             base = _base(name, match.end(1), kind, rules)
             if base:
                 return Variant(base, kind)
