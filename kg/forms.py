@@ -17,6 +17,8 @@ from kg.type_words import without_type_word
 
 __all__ = ["normal_form", "without_type_word"]
 
+# What is longer is no name; only its case and spaces fold.
+LONGEST = 400
 # A name that needs cleaning first: quotes, brackets, LaTeX, other scripts, points that stand before no figure.
 _ODD = re.compile(r"[^A-Za-z0-9+#*%=|\-_/@. ]|\.(?![0-9])|@\.")
 _SEPARATORS = str.maketrans("-_/", "   ")
@@ -66,6 +68,8 @@ def normal_form(name: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _form(name: str) -> str:
+    if len(name) > LONGEST:
+        return "".join(name.casefold().split()) or name
     text = plain(name) if _ODD.search(name) else name
     parts = text.translate(_SEPARATORS).split()
     if not parts:

@@ -82,7 +82,7 @@ _TEX_SIGNS = {
     "oe": "oe",
 }
 
-_CITATION = re.compile(r"\s*\[\d+(?:\s*[,;-]\s*\d+){0,9}\]$")
+_CITATION = re.compile(r"(?<=\S)\s*\[\d+(?:\s*[,;-]\s*\d+){0,9}\]$")
 _POSSESSIVE = re.compile(r"(?<=\w)'s?(?!\w)")
 _GROUPED = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _BRACKETED = re.compile(r"(^|\s)\(([^()]{1,60})\)")
@@ -105,7 +105,7 @@ def plain(name: str) -> str:
     if not text.isascii():
         text = _ascii_signs(text)
     text = _POWER.sub("", text).replace("~", " ").replace("->", _ARROW).replace("&amp;", "&").replace("@.", "@0.")
-    text = _DOTTED.sub(lambda m: m.group(1) or m.group(2) or "", _CITATION.sub("", text))
+    text = _DOTTED.sub(lambda m: m.group(1) or m.group(2) or "", _CITATION.sub("", text.strip()))
     text = _POSSESSIVE.sub("", text.replace("''", '"').replace("``", '"')).replace('"', "").replace("'", "")
     text = _GROUPED.sub("", _without_own_abbreviation(text))
     return _stripped(text)
