@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kg.ids import BASE
-from kg.view.data import Edge, Evidence, PageGraph, Ref
+from kg.view.data import Edge, Evidence, Link, PageGraph, Ref
 from tests.view.graphs import made_up
 
 PAYLOADS = (
@@ -36,7 +36,12 @@ def hostile() -> PageGraph:
     plain = made_up(80, 20)
     nodes = [
         replace(
-            n, label=_evil(i), aliases=(_evil(i + 1), _evil(i + 2)), url=_evil(i + 3) if n.type == "Paper" else None
+            n,
+            label=_evil(i),
+            aliases=(_evil(i + 1), _evil(i + 2)),
+            url=_evil(i + 3) if n.type == "Paper" else None,
+            links=(Link(_evil(i), _evil(i + 4)), Link("exactMatch", f"https://example.org/?{_evil(i + 4)}")),
+            reasons=((_evil(i + 5), _evil(i + 6)),),
         )
         for i, n in enumerate(plain.nodes)
     ]

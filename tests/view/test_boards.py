@@ -75,3 +75,22 @@ def test_a_pair_of_sentences_stands_once_among_the_conflicts() -> None:
     # The same words in another paper are another sentence.
     elsewhere = [replace(claims[0], paper="p:9"), claims[1]]
     assert {"kind": "dispute", "claims": [0, 1]} in conflicts([], results, elsewhere)
+
+
+def test_a_percentage_and_a_bare_number_are_ranked_together() -> None:
+    results = [FIRST, replace(FIRST, method=Ref("B"), unit="%", value="71")]
+    assert [b["rows"] for b in leaderboards(results)] == [[1, 0]]
+
+
+def test_what_rounding_explains_is_no_conflict() -> None:
+    def conflict(value: str, **other: str) -> bool:
+        second = replace(FIRST, value=value, paper="p:2", **other)  # type: ignore[arg-type]
+        return bool(conflicts([], [FIRST, second], []))
+
+    assert not conflict("70.14")
+    assert not conflict("70")
+    assert conflict("70.2")
+    assert conflict("70.16")
+    assert conflict("70.2", unit="%")
+    assert not conflict("72.3", qualifier="up to")
+    assert not conflict("72.3", setting="5-shot")

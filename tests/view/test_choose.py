@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from kg.errors import UsageError
-from kg.view.choose import around, find, held, opening, rank
+from kg.view.choose import around, find, held, named, opening, rank
 from kg.view.data import Edge, Node, PageGraph
 from tests.view.graphs import made_up
 
@@ -54,3 +54,19 @@ def test_held_keeps_the_best_and_their_papers_and_no_loose_ends() -> None:
     assert any(n.type == "Paper" for n in part.nodes)
     assert all(e.source in ids and e.target in ids for e in part.edges)
     assert all(e.paper in ids for x in part.edges for e in x.evidence)
+
+
+def test_held_keeps_what_the_page_opens_on_though_it_is_not_among_the_best() -> None:
+    last = [n for n in rank(GRAPH) if n.type != "Paper"][-1]
+    assert last.id not in {n.id for n in held(GRAPH, 20).nodes}
+    assert last.id in {n.id for n in held(GRAPH, 20, [last.id]).nodes}
+
+
+def test_papers_are_among_the_opening_where_they_are_asked_for() -> None:
+    assert {n.type for n in opening(GRAPH, 150, papers=True)} > {"Paper", "Method"}
+
+
+def test_named_takes_names_and_iris_in_their_order_and_passes_over_the_rest() -> None:
+    a, b = GRAPH.nodes[3], GRAPH.nodes[7]
+    assert named(GRAPH, [b.label, "81.5", "no such thing", a.id, b.id], 10) == [b, a]
+    assert named(GRAPH, [b.id, a.id], 1) == [b]

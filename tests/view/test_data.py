@@ -5,7 +5,7 @@ import pytest
 from kg import vocab
 from kg.errors import KgError
 from kg.ids import BASE
-from kg.view.data import Claim, Edge, Evidence, Node, PageGraph, Ref, Result, from_triples
+from kg.view.data import Claim, Edge, Evidence, Link, Node, PageGraph, Ref, Result, from_triples, with_reasons
 
 P, M, D = BASE + "paper/p", BASE + "method/m", BASE + "dataset/d"
 EVIDENCE = P + "/abstract#char=0,40"
@@ -102,3 +102,47 @@ def test_escapes() -> None:
         ]
     )
     assert graph.nodes[0].label == "é😀\\n"
+
+
+def test_variants_and_links_to_the_outside() -> None:
+    plain = [
+        *LINES,
+        typed(M + "-large", vocab.ENTITY_CLASS["Method"]),
+        line(M + "-large", vocab.SKOS + "prefLabel", "L"),
+    ]
+    variant = line(M + "-large", vocab.KG + "variantOf", M, literal=False)
+    links = [
+        line(M, vocab.SKOS + "closeMatch", "http://example.org/b", literal=False),
+        line(M, vocab.SKOS + "exactMatch", "https://example.org/a", literal=False),
+    ]
+    graph = from_triples([*plain, variant, *links])
+    found = next(e for e in graph.edges if e.predicate == "variantOf")
+    assert (found.source, found.target, found.evidence) == (M + "-large", M, ())
+    assert next(n for n in graph.nodes if n.id == M).links == (
+        Link("exactMatch", "https://example.org/a"),
+        Link("closeMatch", "http://example.org/b"),
+    )
+    statement = BASE + "statement/2"
+    stated = [
+        typed(statement, vocab.STATEMENT),
+        line(statement, vocab.RDF + "subject", M + "-large", literal=False),
+        line(statement, vocab.RDF + "predicate", vocab.KG + "variantOf", literal=False),
+        line(statement, vocab.RDF + "object", M, literal=False),
+    ]
+    again = from_triples([*plain, variant, *stated])
+    assert [e.id for e in again.edges if e.predicate == "variantOf"] == [statement], "one edge, not two"
+
+
+def test_the_reasons_of_merges_are_read_from_their_table() -> None:
+    head = "subject_label\tpredicate_id\tobject_id\tobject_label\tcomment\tpapers\n"
+    rows = [
+        f"MLW\tskos:exactMatch\t{M}\tMellow\tabbreviation explained in its paper\t2\n",
+        f"mellow\tskos:exactMatch\t{M}\tMellow\tthe same but for case\t1\n",
+        "x\tskos:exactMatch\turn:gone\tGone\tno such entity\t1\n",
+        "cut off\n",
+    ]
+    graph = with_reasons(EXPECTED, [head, *rows])
+    reasons = {n.id: n.reasons for n in graph.nodes}
+    assert reasons[M] == (("MLW", "abbreviation explained in its paper"), ("mellow", "the same but for case"))
+    assert reasons[D] == reasons[P] == ()
+    assert with_reasons(EXPECTED, []) == with_reasons(EXPECTED, ["another\ttable", "a\tb"]) == EXPECTED

@@ -7,15 +7,20 @@ import json
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import kg
 from kg.errors import UsageError
 from kg.view import page
+from kg.view.choose import rank
 from kg.view.data import Node, PageGraph
 from kg.view.encode import encode, sorted_graph, to_json
+from kg.view.filters import read_types
 from kg.view.page import MOST_NODES, SCRIPTS, STYLES, _web, script
+from tests.shared import need_shared
 from tests.view.graphs import made_up
 from tests.view.hostile import PAYLOADS, hostile
 
@@ -136,6 +141,34 @@ def test_the_page_opens_on_the_focus_and_says_what_it_leaves_out() -> None:
         page(GRAPH, focus="no such thing")
 
 
+def test_a_focus_that_the_page_would_leave_out_is_in_it() -> None:
+    least = [n for n in rank(GRAPH) if n.type == "Method"][-1]
+    data = block(page(GRAPH, focus=least.id, hops=1, limit=20), "kg-data")
+    assert data["nodes"][data["focus"]][2] == least.label
+
+
+def test_the_page_opens_with_types_and_years() -> None:
+    text = page(GRAPH, types=("Method", "Dataset"), years=(2016, 2018), top=40)
+    data, model = block(text, "kg-data"), block(text, "kg-model")
+    assert data["opens"] == {"types": [0, 2], "years": [2016, 2018]}
+    assert {data["nodes"][n["id"]][1] for n in model["nodes"]} == {0, 2}
+    assert len(data["nodes"]) == len(GRAPH.nodes), "what does not pass is in the page all the same"
+    focus = next(n for n in GRAPH.nodes if n.type == "Task")
+    assert block(page(GRAPH, focus=focus.id, types=read_types("Method")), "kg-data")["focus"] >= 0
+
+
+def test_the_page_opens_on_what_an_answer_names() -> None:
+    names = [GRAPH.nodes[5].label, "93.2", GRAPH.nodes[1].id]
+    model = block(page(GRAPH, only=names), "kg-model")
+    assert {n["label"] for n in model["nodes"]} == {GRAPH.nodes[5].label, GRAPH.nodes[1].label}
+
+
+@pytest.mark.parametrize("asked", [{"years": (1900, 1901)}, {"only": ["93.2"]}, {"only": []}])
+def test_a_page_that_would_open_on_nothing_is_refused(asked: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match="nothing in the graph passes"):
+        page(GRAPH, **asked)
+
+
 def test_the_model_holds_no_titles_or_options_from_data() -> None:
     model = block(page(GRAPH, top=50), "kg-model")
     assert {key for n in model["nodes"] for key in n} == {"id", "label", "shape", "size", "x", "y"}
@@ -145,6 +178,13 @@ def test_the_model_holds_no_titles_or_options_from_data() -> None:
 
 def test_no_graph_at_all() -> None:
     assert block(page(PageGraph(())), "kg-data")["nodes"] == []
+
+
+def test_the_seed_papers_page_is_under_three_megabytes(tmp_path: Path) -> None:
+    graph = kg.build(need_shared("seeds"), out=tmp_path / "out")
+    size = (tmp_path / "out" / "graph.html").stat().st_size
+    print(f"{graph.stats()['Paper']} papers: {size / 1e6:.2f} MB")
+    assert size < 3_000_000
 
 
 def test_four_thousand_nodes_stay_under_three_megabytes() -> None:

@@ -73,8 +73,33 @@ function lineOf(edge, light, colors, doubled) {
   };
 }
 
+// The library draws after every change that it is told of, and once more on demand; here many changes are drawn once.
+let depth = 0;
+function atOnce(change) {
+  depth += 1;
+  network.body.emitter.emit('_blockRedraw');
+  try {
+    change();
+  } finally {
+    depth -= 1;
+    if (!depth) {
+      if (seenFromElsewhere()) update();
+      network.body.emitter.emit('_allowRedraw');
+      network.redraw();
+    }
+  }
+}
+
+function seenFromElsewhere() {
+  const now = afarAt(network.getScale());
+  const changed = now !== afar;
+  afar = now;
+  return changed;
+}
+
 // Makes the canvas show what visible() says; only what differs is touched by the library.
-function draw() {
+const draw = () => atOnce(update);
+function update() {
   drawn = visible();
   const light = lit();
   const colors = ink();
@@ -86,7 +111,6 @@ function draw() {
   dots.update([...drawn.nodes].map((i) => dotOf(i, light, colors)));
   const doubled = pairs(drawn.edges);
   lines.update(drawn.edges.map((e) => lineOf(e, light, colors, doubled(e))));
-  network.redraw();
 }
 
 function look(i) {
@@ -146,12 +170,8 @@ function lineNear({ x, y }) {
   return best && best.edge;
 }
 
-network.on('afterDrawing', () => {
-  const now = afarAt(network.getScale());
-  if (now === afar) return;
-  afar = now;
-  requestAnimationFrame(draw); // the library must not be changed while it draws
-});
+// The library must not be changed while it draws.
+network.on('afterDrawing', () => { if (seenFromElsewhere()) requestAnimationFrame(draw); });
 network.on('click', (event) => {
   const edge = event.nodes.length ? null : event.edges.length ? edges[event.edges[0]] : lineNear(event.pointer.canvas);
   if (event.nodes.length) select({ node: nodes[event.nodes[0]] });

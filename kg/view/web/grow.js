@@ -77,8 +77,10 @@ function showMore() {
 }
 
 function jump(node) {
-  if (!state.shown.has(node.i)) growBy(`~${node.id}`);
-  state.typesOn.add(node.type);
-  select({ node }, 'filter');
-  look(node.i);
+  atOnce(() => {
+    if (!state.shown.has(node.i)) growBy(`~${node.id}`);
+    state.typesOn.add(node.type);
+    select({ node }, 'filter');
+    look(node.i);
+  });
 }

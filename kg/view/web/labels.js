@@ -3,6 +3,8 @@
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif';
 // So few that stand out are all named, over other dots if need be.
 const FEW = 10;
+// Of so many the best connected are tried; more names than this no screen has room for.
+const MOST_NAMED = 400;
 const widths = new Map();
 let placedLabels = [];
 
@@ -84,7 +86,7 @@ function drawLabels(context) {
     const r = sizeOf(i) * afar[1] * scale * .8;
     if (r > 2) takeRoom(dotsTaken, [at.x - r, at.y - r, at.x + r, at.y + r]);
   }
-  for (const [i, at, rank] of onScreen) {
+  for (const [i, at, rank] of onScreen.slice(0, MOST_NAMED)) {
     const hub = sizeOf(i) >= 20 && nodes[i].type !== PAPER;
     const text = rank >= 300 ? cut(nodes[i].label, Math.min(60, Math.floor(width / 9))) : shortName(nodes[i]);
     context.font = `${hub || rank >= 300 ? 600 : 450} ${hub || rank >= 300 ? 13 : 12}px ${FONT}`;

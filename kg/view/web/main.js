@@ -75,8 +75,10 @@ function reset() {
   backToOpening();
   placesOfOpening();
   filled = null;
-  select(null, 'filter');
-  fit();
+  atOnce(() => {
+    select(null, 'filter');
+    fit();
+  });
 }
 
 function yearsChanged() {
@@ -159,7 +161,7 @@ function wire() {
   $('canvas').addEventListener('keydown', canvasKey);
   document.addEventListener('keydown', pageKey);
   window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', (e) => applyTheme(e.matches));
-  window.addEventListener('hashchange', fromHash);
+  window.addEventListener('hashchange', () => atOnce(fromHash));
 }
 
 function fromHash() {
@@ -191,8 +193,7 @@ function start() {
   document.documentElement.dataset.theme = window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
   for (const [tab, list] of [['boards', raw.boards], ['claims', claims], ['conflicts', raw.conflicts]]) $(`tab-${tab}`).querySelector('.count').textContent = number(list.length);
   wire();
-  fromHash();
-  network.redraw();
+  atOnce(fromHash);
   requestAnimationFrame(() => { document.documentElement.dataset.ready = 'yes'; });
 }
 

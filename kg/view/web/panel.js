@@ -53,7 +53,7 @@ function relationGroups(node) {
 function relationItem(node) {
   return (edge) => {
     const end = other(edge, node);
-    return h('button', { type: 'button', class: 'item', onclick: () => showEdge(edge), title: 'The sentences behind it' }, icon(TYPES[end.type]), h('span', {}, end.label), h('span', { class: 'end' }, percent(edge.belief)));
+    return h('button', { type: 'button', class: 'item', onclick: () => showEdge(edge), title: 'The sentences behind it' }, icon(TYPES[end.type]), h('span', {}, end.label), edge.support ? h('span', { class: 'end' }, percent(edge.belief)) : null);
   };
 }
 
