@@ -74,8 +74,9 @@ def test_outer_space_plays_no_part(name: str) -> None:
 
 @given(NAMES)
 def test_kinds_of_dashes_and_spaces_play_no_part(name: str) -> None:
-    other = name.replace("-", "–").replace(" ", "\u00a0")
-    assert normal_form(other) == normal_form(name)
+    if any(map(str.isalnum, name)):  # signs alone stand for themselves
+        other = name.replace("-", "–").replace(" ", "\u00a0")
+        assert normal_form(other) == normal_form(name)
 
 
 @given(NAMES)
