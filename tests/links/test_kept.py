@@ -122,3 +122,8 @@ def test_a_missing_file_changes_nothing(tmp_path: Path) -> None:
         keep(path, [tmp_path / "gone.json"], lambda _: None)
     assert path.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["links.tsv"]
+
+
+def test_the_order_of_other_names_does_not_matter(tmp_path: Path) -> None:
+    one = written(tmp_path, [Thing("https://a.org/1", "x", ("b", "a", "b"))])
+    assert one == written(tmp_path, [Thing("https://a.org/1", "x", ("a", "b"))])
