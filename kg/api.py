@@ -20,6 +20,7 @@ from kg.folder import Folder
 from kg.forms import normal_form
 from kg.ids import entity_iri
 from kg.model import ENTITY_TYPES, Extraction, Note, Paper, Rejected
+from kg.naming import Tables
 from kg.query.table import Table
 from kg.records import mended
 from kg.run import Limits, Progress, Summary
@@ -373,15 +374,15 @@ def build(
     config: Config | None = None,
     jobs: int = 1,
     limits: Limits | None = None,
-    tables: Mapping[str, Place] | None = None,
+    tables: Tables | None = None,
     force: bool = False,
     progress: Progress | None = None,
 ) -> Graph:
     """Build a graph from files, from the bundled sample, or from papers in memory.
 
     ``out`` is the graph directory to make or bring up to date; without it the graph lives in a temporary one as long
-    as the returned object. ``tables`` are your word on names: files by the names ``aliases.tsv``, ``never_merge.tsv`` and
-    ``types.tsv``. With ``jobs`` over 1, a script needs the usual ``if __name__ == "__main__"`` guard.
+    as the returned object. ``tables`` are your word on names, and vocabularies to link to. With ``jobs`` over 1, a
+    script needs the usual ``if __name__ == "__main__"`` guard.
 
     Raises:
         UsageError: not exactly one of sources, ``sample`` and ``papers`` is given.
@@ -410,7 +411,7 @@ def build(
         config=config,
         engine=Local(jobs),
         limits=limits,
-        tables={name: Path(table) for name, table in (tables or {}).items()},
+        tables=tables,
         inputs=lambda: [describe(Path(s), sample=sample) for s in sources],
         force=force or out is None,
         page=out is not None,

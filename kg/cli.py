@@ -19,6 +19,7 @@ from kg.errors import KgError, NoRecordsError, UsageError
 if TYPE_CHECKING:
     from kg.api import Graph
     from kg.config import Config, Model
+    from kg.naming import Tables
     from kg.run import Limits, Summary
 
 app = typer.Typer(
@@ -52,6 +53,7 @@ OwnModel = Annotated[Path | None, typer.Option("--model", help="Weights that kg 
 Aliases = Annotated[Path | None, typer.Option(help="Names that mean another: name, same_as.")]
 NeverMerge = Annotated[Path | None, typer.Option(help="Names that are two things: name, other.")]
 Types = Annotated[Path | None, typer.Option(help="Types of names: name, type.")]
+Links = Annotated[list[Path] | None, typer.Option(help="A vocabulary to link entities to; may be repeated.")]
 
 
 def main() -> None:
@@ -114,6 +116,7 @@ def build(
     aliases: Aliases = None,
     never_merge: NeverMerge = None,
     types: Types = None,
+    links: Links = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a build that was stopped.")] = False,
     force: Force = False,
     quiet: Quiet = False,
@@ -140,7 +143,7 @@ def build(
             config=_config(min_confidence, model),
             jobs=_cores(jobs),
             limits=_limits(limit, max_errors),
-            tables=_tables(aliases, never_merge, types),
+            tables=_tables(aliases, never_merge, types, links),
             force=force,
             progress=bar,
         )
@@ -185,9 +188,11 @@ def remove(
     _tell(summary, quiet=quiet)
 
 
-def _tables(aliases: Path | None, never_merge: Path | None, types: Path | None) -> dict[str, Path]:
+def _tables(aliases: Path | None, never_merge: Path | None, types: Path | None, links: list[Path] | None) -> Tables:
+    from kg.naming import Tables
+
     given = {"aliases.tsv": aliases, "never_merge.tsv": never_merge, "types.tsv": types}
-    return {name: path for name, path in given.items() if path is not None}
+    return Tables({name: path for name, path in given.items() if path is not None}, tuple(links or ()))
 
 
 def _model(folder: Path | None) -> Model | None:
@@ -312,6 +317,7 @@ def resolve(
     aliases: Aliases = None,
     never_merge: NeverMerge = None,
     types: Types = None,
+    links: Links = None,
     model: OwnModel = None,
     force: Force = False,
     quiet: Quiet = False,
@@ -327,7 +333,7 @@ def resolve(
     from kg.resolve.wishes import read as read_wishes
     from kg.run import rename
 
-    tables = _tables(aliases, never_merge, types)
+    tables = _tables(aliases, never_merge, types, links)
     if any(source.is_dir() for source in sources):
         if len(sources) > 1 or out != "-":
             raise UsageError("give one graph directory alone, without -o, or files that kg extract wrote")
@@ -335,10 +341,13 @@ def resolve(
             summary = rename(sources[0], tables=tables, model=_model(model), progress=bar)
         _tell(summary, quiet=quiet)
         return
+    if tables.links:
+        raise UsageError("--links needs a graph directory, whose entities are linked")
     count = 0
     with destination(out, force=force) as to:
-        for count, line in enumerate(resolve_names(sources, read_wishes(tables)), 1):
+        for line in resolve_names(sources, read_wishes(tables.wishes)):
             to.write(to_line(line.to_record()).encode("utf-8", "backslashreplace") + b"\n")
+            count += 1
     if not quiet:
         say(f"{count:,} names")
 

@@ -6,10 +6,10 @@ Everything is sorted on disk before it is joined, so neither order nor number of
 
 from __future__ import annotations
 
+import hashlib
 import heapq
 import json
 import platform
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,31 +26,19 @@ from kg.files import whole
 from kg.folder import Folder
 from kg.graph.agreement import agreement_facts, answer_from_line, answer_line, answers_of
 from kg.graph.edges import edge_from_line, edge_line, edges_of
-from kg.graph.rdf import build_facts, entity_facts, facts_of
+from kg.graph.rdf import build_facts, facts_of
 from kg.graph.statements import statement_facts
 from kg.model import ENTITY_TYPES, Extraction, FieldName, Paper, Rejected, Span
-from kg.ntriples import triple
+from kg.naming import name_facts, resolved
 from kg.records import to_line
-from kg.resolve import Index, Merge, Names, settle
+from kg.resolve import Names
 from kg.resolve.wishes import COLUMNS, NOTHING, Wishes
 from kg.resolve.wishes import read as read_wishes
 from kg.sorting import sort_lines
-from kg.vocab import CLAIM, ENTITY_CLASS, EVIDENCE, PAPER, RDF, RELATION_PROPERTY, RESULT, TYPE, VARIANT_OF
+from kg.vocab import CLAIM, ENTITY_CLASS, EVIDENCE, PAPER, RDF, RELATION_PROPERTY, RESULT, TYPE
 
 # Up to so many papers the large text outputs are written with every build; beyond, on demand.
 SMALL = 10_000
-
-_MERGE_COLUMNS = (
-    "subject_label",
-    "subject_type",
-    "predicate_id",
-    "object_id",
-    "object_label",
-    "mapping_justification",
-    "confidence",
-    "comment",
-    "papers",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,38 +55,28 @@ def derive(folder: Folder, kept: set[str], settings: Mapping[str, object], versi
     body, graph = folder.path / ".body.nt.tmp", folder.path / ".graph.nt.tmp"
     tally = _Tally()
     wishes = read_wishes({name: folder.path / name for name in COLUMNS})
-    with _resolved(folder, kept, wishes) as names:
+    with resolved(folder, kept, wishes) as names:
         try:
             _write_lines(body, map(tally.seen, sort_lines(_facts(folder, kept, names), folder=folder.path)))
-            said = {"wishes": wishes.key} if wishes != NOTHING else {}
-            about = build_facts(__version__, {**settings, **said, "extractor": version}, tally.build_counts())
+            about = build_facts(
+                __version__, {**settings, **_told(folder, wishes), "extractor": version}, tally.build_counts()
+            )
             triples = _write_lines(graph, heapq.merge(_read_lines(body), about))
             generation = store.publish(graph, folder.store)
             _write_texts(folder, graph, turtle=len(kept) <= SMALL, page=page and len(kept) <= SMALL)
         finally:
             body.unlink(missing_ok=True)
             graph.unlink(missing_ok=True)
-        _write_merges(folder.merges, names.merges())
     return Derived(tally.counts() | {"triples": triples}, tally.by_type(), generation)
 
 
-@contextmanager
-def _resolved(folder: Folder, kept: set[str], wishes: Wishes) -> Iterator[Names]:
-    """The names of the kept papers: those of papers that came or went are counted, and what they touch is decided."""
-    index = Index(folder.names, wishes)
-    try:
-        known = index.papers()
-        for key in sorted(known - kept):
-            index.remove(key)
-        for cached in folder.read_parts(kept - known):
-            if cached.extraction is not None:
-                index.add(cached.key, cached.extraction.entities)
-        settle(index)
-        yield Names(index)
-    except BaseException:
-        index.close(keep=False)
-        raise
-    index.close()
+def _told(folder: Folder, wishes: Wishes) -> dict[str, str]:
+    """What a user said of names, as settings that change facts."""
+    said = {"wishes": wishes.key} if wishes != NOTHING else {}
+    if folder.links.exists():
+        with folder.links.open("rb") as content:
+            said["links"] = hashlib.file_digest(content, "sha256").hexdigest()[:16]
+    return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +104,7 @@ def _facts(folder: Folder, kept: set[str], names: Names) -> Iterator[str]:
             yield from facts_of(paper, extraction, names.of, sentence_at, edges=edges)
             edge_lines.writelines(edge_line(edge) + "\n" for edge in edges)
             answer_lines.writelines(answer_line(answer) + "\n" for answer in answers_of(paper, extraction, names.of))
-        for entity in names:
-            yield from entity_facts(entity)
-        for variant in names.variants():
-            yield triple(f"<{variant.iri}>", f"<{VARIANT_OF}>", f"<{variant.base}>")
+        yield from name_facts(folder, names)
         yield from statement_facts(map(edge_from_line, sort_lines(_again(edge_lines), folder=folder.path)))
         yield from agreement_facts(map(answer_from_line, sort_lines(_again(answer_lines), folder=folder.path)))
 
@@ -228,21 +203,6 @@ def _write_texts(folder: Folder, graph: Path, *, turtle: bool, page: bool) -> No
             out.write(render(from_triples(_read_lines(graph))).encode())
     else:
         folder.page.unlink(missing_ok=True)
-
-
-def _write_merges(place: Path, merges: Iterable[Merge]) -> None:
-    with whole(place, force=True) as out:
-        out.write("\t".join(_MERGE_COLUMNS).encode() + b"\n")
-        for m in merges:
-            what = (m.surface, "rdfs literal", "skos:exactMatch", m.iri, m.label)
-            cells = (*what, m.justification, f"{m.confidence:g}", m.reason)
-            out.write("\t".join(map(_cell, (*cells, str(m.papers)))).encode("utf-8", "replace") + b"\n")
-
-
-def _cell(text: str) -> str:
-    """Text in a tab-separated line: no tab or line break, and no formula for a spreadsheet."""
-    plain = re.sub(r"\s+", " ", text)
-    return "'" + plain if plain.startswith(("=", "+", "-", "@")) else plain
 
 
 def write_rejected(place: Path, rejected: Iterable[Rejected]) -> None:

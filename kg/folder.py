@@ -3,8 +3,10 @@
 - ``extractions/*.jsonl``: the truth: each paper with what was read out of it, one record per line
 - ``store/``: the published store (kg/store.py), derived
 - ``aliases.tsv``, ``never_merge.tsv``, ``types.tsv``: the user's word on names (kg/resolve/wishes.py), where given
+- ``links.tsv``: things outside that entities may be (kg/links), where a vocabulary was given
 - ``names.db``: what all papers say of their names (kg/resolve/index.py), derived
-- ``graph.ttl``, ``graph.html``, ``merges.tsv``, ``rejected.jsonl``, ``manifest.json``: derived, the manifest last
+- ``merges.tsv``, ``mappings.tsv``: which names were joined or linked, and why (kg/naming.py), derived
+- ``graph.ttl``, ``graph.html``, ``rejected.jsonl``, ``manifest.json``: derived, the manifest last
 """
 
 from __future__ import annotations
@@ -37,7 +39,7 @@ _LOCK = ".kg.lock"
 _MANIFEST = {"counts", "inputs", "configuration", "extractor", "generation"}
 # What a killed run can leave: files of kg alone, for a directory may hold others (--force).
 _LEFT = re.compile(
-    r"\.(?:body\.nt|graph\.nt|kg-sort-\w{8}|(?:graph\.ttl|graph\.html|merges\.tsv|rejected\.jsonl|manifest\.json|CURRENT"
+    r"\.(?:body\.nt|graph\.nt|kg-sort-\w{8}|(?:graph\.ttl|graph\.html|merges\.tsv|mappings\.tsv|links\.tsv|rejected\.jsonl|manifest\.json|CURRENT"
     r"|[0-9a-f]{32}\.jsonl)\.\w{8})\.tmp"
 )
 _PART_NAME = re.compile(r"[0-9a-f]{32}\.jsonl")
@@ -66,6 +68,8 @@ class Folder:
         self.page = path / "graph.html"
         self.merges = path / "merges.tsv"
         self.names = path / "names.db"
+        self.links = path / "links.tsv"
+        self.mappings = path / "mappings.tsv"
         self.rejected = path / "rejected.jsonl"
         self.manifest = path / "manifest.json"
 

@@ -26,7 +26,7 @@ from kg.errors import KgError, NoRecordsError, TooManyRejectedError
 from kg.folder import PART, Cached, Folder
 from kg.ids import BASE, digest, paper_iri, paper_keys
 from kg.model import Extraction, Item, Paper, Rejected
-from kg.naming import keep_tables
+from kg.naming import Tables, keep_tables
 from kg.records import mended, paper_to_record, to_line
 from kg.store import open_folder
 
@@ -181,7 +181,7 @@ def build(
     engine: Engine | None = None,
     limits: Limits | None = None,
     inputs: Callable[[], list[dict[str, object]]] = list,
-    tables: Mapping[str, Path] | None = None,
+    tables: Tables | None = None,
     force: bool = False,
     page: bool = True,
     progress: Progress | None = None,
@@ -190,7 +190,7 @@ def build(
 
     What the cache of the directory has already is not extracted again, so a build that was killed goes on where it
     was, and the bytes are those of a build that was not. ``inputs`` describes the sources for the manifest and is
-    called after they are read. ``tables`` are the user's tables of names (:mod:`kg.resolve.wishes`), kept from then on.
+    called after they are read. ``tables`` are what the user says of names, kept from then on.
 
     Raises:
         NoRecordsError: no usable record came.
@@ -198,7 +198,7 @@ def build(
     """
     job = _Job(Folder(place), config or Config(), engine or Local(), progress or Silent())
     with job.folder.locked(force=force):
-        keep_tables(job.folder, tables or {})
+        keep_tables(job.folder, tables or Tables(), job.progress.note)
         taken = _Taken()
         job.progress.stage("reading", None)
         job.spool(_take(items, limits or Limits(), job.progress, taken), taken)
@@ -276,7 +276,7 @@ def remove(
 def rename(
     place: Path,
     *,
-    tables: Mapping[str, Path] | None = None,
+    tables: Tables | None = None,
     model: Model | None = None,
     progress: Progress | None = None,
 ) -> Summary:
@@ -292,7 +292,7 @@ def rename(
     manifest = folder.read_manifest()
     job = _Job(folder, Config.from_record(manifest["configuration"], model), Local(), progress or Silent())
     with folder.locked():
-        keep_tables(folder, tables or {})
+        keep_tables(folder, tables or Tables(), job.progress.note)
         extracted = job.settle()
         counts = Counts(rejected=manifest["counts"]["rejected"], duplicates=manifest["counts"]["duplicates"])
         taken = _Taken(rejected=_read_rejected(folder))

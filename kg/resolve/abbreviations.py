@@ -45,6 +45,8 @@ def is_short_form(short: str, long: str) -> bool:
     >>> is_short_form("transformer", "vision transformer")
     False
     """
+    if len(long) < len(short) + _LONGER or sum(map(str.isupper, short)) < 2:
+        return False
     if is_abbreviation(short, long):
         return True
     brief, spelled = words(short), words(long)

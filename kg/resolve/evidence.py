@@ -41,6 +41,8 @@ def spelled_out(name: str, others: Iterable[str]) -> str:
     'direct preference optimization'
     """
     names = dict.fromkeys((name, *others))
+    if len(names) == 1:
+        return name
     longs = [s for s in names if any(is_short_form(t, s) for t in names)]
     if longs:
         return min(longs, key=lambda s: (-len(s), s))

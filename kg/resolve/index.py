@@ -13,6 +13,8 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -80,6 +82,8 @@ class Index:
         self._db = self._open()
         self._said: Counter[tuple[str, int, str, int]] = Counter()
         self._votes: Counter[tuple[str, int, str, int]] = Counter()
+        # The keys that a column holds, where all are to be asked for: most keys are in none, and a set is asked faster.
+        self._held: dict[str, set[str]] = {}
 
     def _open(self) -> sqlite3.Connection:
         stamp = f"{VERSION} {self.wishes.key}"
@@ -145,7 +149,19 @@ class Index:
             if any(by < 0 for by in counter.values()):
                 self._db.execute(f"DELETE FROM {table} WHERE papers = 0")  # noqa: S608
             counter.clear()
+        self._held.clear()
         return changed
+
+    def hold(self, *columns: str) -> None:
+        """Keep the keys of some columns (vote.short, vote.key, move.key, move.target) at hand until they change."""
+        for column in columns:
+            table, _, name = column.partition(".")
+            rows = self._db.execute(f"SELECT DISTINCT {name} FROM {table}")  # noqa: S608  names of our own
+            self._held[column] = {key for (key,) in rows}
+
+    def _lacks(self, column: str, key: str) -> bool:
+        held = self._held.get(column)
+        return held is not None and key not in held
 
     # ------------------------------------------------------------ what the papers say
 
@@ -160,22 +176,29 @@ class Index:
 
     def votes(self, short: str) -> list[Votes]:
         """What the papers that say so use a form for."""
+        if self._lacks("vote.short", short):
+            return []
         rows = self._db.execute("SELECT type, key, defined, papers FROM vote WHERE short = ?", (short,))
         return [Votes(ENTITY_TYPES[t], key, bool(defined), papers) for t, key, defined, papers in rows]
 
     def shorts(self, key: str) -> list[str]:
         """The forms that papers use for a key."""
+        if self._lacks("vote.key", key):
+            return []
         return [s for (s,) in self._db.execute("SELECT DISTINCT short FROM vote WHERE key = ? ORDER BY short", (key,))]
 
-    def every_key(self) -> Iterator[str]:
-        """All keys, in order."""
-        for (key,) in self._db.execute("SELECT DISTINCT key FROM said ORDER BY key"):
-            yield key
+    def every_use(self) -> Iterator[tuple[str, list[Use]]]:
+        """All keys, in order, each with all its uses."""
+        rows = self._db.execute("SELECT key, type, name, main, papers FROM said ORDER BY key")
+        for key, said in groupby(rows, key=itemgetter(0)):
+            yield key, [Use(ENTITY_TYPES[t], name, bool(main), papers) for _, t, name, main, papers in said]
 
     # ------------------------------------------------------------ what was made of it
 
     def moves(self, key: str) -> dict[EntityType, Move]:
         """Where the entities of a key go, by type; a type that is missing stays."""
+        if self._lacks("move.key", key):
+            return {}
         rows = self._db.execute("SELECT type, target, rule, confidence FROM move WHERE key = ?", (key,))
         return {ENTITY_TYPES[t]: Move(target, rule, confidence) for t, target, rule, confidence in rows}
 
@@ -189,6 +212,8 @@ class Index:
         if self.is_settled():
             self._db.executemany("DELETE FROM move WHERE key = ?", keys)
             self._db.executemany("DELETE FROM needs WHERE key = ?", keys)
+        self._held.pop("move.key", None)
+        self._held.pop("move.target", None)
         self._db.executemany("INSERT INTO move VALUES (?, ?, ?, ?, ?)", moves)
         self._db.executemany("INSERT INTO needs VALUES (?, ?)", needs)
 
@@ -206,6 +231,8 @@ class Index:
 
     def coming(self, key: str) -> list[str]:
         """The keys that move straight to a key."""
+        if self._lacks("move.target", key):
+            return []
         return [k for (k,) in self._db.execute("SELECT DISTINCT key FROM move WHERE target = ? ORDER BY key", (key,))]
 
     def moving(self) -> Iterator[tuple[str, EntityType, Move]]:

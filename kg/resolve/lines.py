@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -24,7 +24,7 @@ class NameLine:
     label: str
     reason: str
 
-    def to_record(self) -> Mapping[str, str]:
+    def to_record(self) -> dict[str, str]:
         """The line as it is written."""
         return {"type": self.type, "name": self.name, "iri": self.iri, "label": self.label, "reason": self.reason}
 

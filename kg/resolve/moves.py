@@ -55,9 +55,9 @@ _KIN: tuple[frozenset[EntityType], ...] = (frozenset({"Dataset", "Benchmark"}), 
 _Rule = Callable[["_Case", EntityType], "str | None"]
 
 
-def decide(key: str, index: Index) -> tuple[dict[EntityType, Move], set[str]]:
-    """Where the entities of a key go, by type, and the other keys that were looked at."""
-    case = _Case(key, index)
+def decide(key: str, uses: list[Use], index: Index) -> tuple[dict[EntityType, Move], set[str]]:
+    """Where the entities of a key, used so, go by type; and the other keys that were looked at."""
+    case = _Case(key, uses, index)
     moves: dict[EntityType, Move] = {}
     for type_ in case.types:
         for name, rule in _RULES:
@@ -71,10 +71,10 @@ def decide(key: str, index: Index) -> tuple[dict[EntityType, Move], set[str]]:
 class _Case:
     """One key and what is said of it."""
 
-    def __init__(self, key: str, index: Index) -> None:
+    def __init__(self, key: str, uses: list[Use], index: Index) -> None:
         self.key = key
         self.index = index
-        self.uses = index.uses(key)
+        self.uses = uses
         self.votes = index.votes(key)
         self.looked_at: set[str] = {vote.key for vote in self.votes}
         self.types = sorted({u.type for u in self.uses}, key=ENTITY_TYPES.index)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, islice
+from operator import itemgetter
+from typing import TypeAlias
 
 from kg.forms import normal_form
 from kg.ids import entity_iri
@@ -65,12 +68,16 @@ class Variant:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """An entity and what it was made of: the uses of each key that came home to it."""
+_Uses: TypeAlias = tuple[tuple[str, Use], ...]
 
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An entity, its key, and what it was made of: the uses of each key that came home to it."""
+
+    key: str
     entity: ResolvedEntity
-    uses: tuple[tuple[str, Use], ...]
+    uses: _Uses
 
 
 class Names:
@@ -80,7 +87,7 @@ class Names:
         self.index = index
         self._moves = lru_cache(_AT_HAND)(index.moves)
         self._home = lru_cache(_AT_HAND)(self._find_home)
-        self._node = lru_cache(_AT_HAND)(self._make_node)
+        self._node = lru_cache(_AT_HAND)(lambda home: self._made(home, self._uses(home)))
         wishes = index.wishes
         self._typed_by_user = {home: t for form, t in wishes.type_of.items() for home in self._all_homes(form)}
         self._labels_by_user = {home: label for form, label in wishes.labels.items() for home in self._all_homes(form)}
@@ -134,30 +141,20 @@ class Names:
     # ------------------------------------------------------------ nodes
 
     def __iter__(self) -> Iterator[ResolvedEntity]:
-        return (node.entity for node in self._nodes())
+        return (node.entity for node in self.nodes())
 
-    def _nodes(self) -> Iterator[_Node]:
+    def nodes(self) -> Iterator[Node]:
         """Every node, in order of its key."""
-        for home in self._homes():
-            yield self._node(home)
-
-    def _homes(self) -> Iterator[str]:
-        """The keys of all nodes, in order: those with a type that stays, and those that only others come to."""
+        self.index.hold("vote.short", "move.key", "move.target")
         homes = {self.home(key, type_) for key, type_, _ in self.index.moving()}
-        empty = sorted(home for home in homes if not self.index.has(home))
-        waiting = iter([*empty, None])
-        following = next(waiting)
-        for key in self.index.every_key():
-            while following is not None and following < key:
-                yield following
-                following = next(waiting)
-            if not self._moves(key) or self._uses(key):
-                yield key
-        while following is not None:
-            yield following
-            following = next(waiting)
+        only_targets = ((home, None) for home in sorted(homes) if not self.index.has(home))
+        for key, uses in heapq.merge(self.index.every_use(), only_targets, key=itemgetter(0)):
+            if uses is not None and key not in homes and not self._moves(key):
+                yield self._made(key, tuple((key, use) for use in uses))
+            elif found := self._uses(key):
+                yield self._made(key, found)
 
-    def _uses(self, home: str) -> tuple[tuple[str, Use], ...]:
+    def _uses(self, home: str) -> _Uses:
         """All that is said of what came home to a key."""
         found: list[tuple[str, Use]] = []
         waiting, seen = [home], {home}
@@ -170,16 +167,15 @@ class Names:
                     waiting.append(other)
         return tuple(sorted(found))
 
-    def _make_node(self, home: str) -> _Node:
-        uses = self._uses(home)
-        return _Node(_resolved(home, uses, self), uses)
+    def _made(self, home: str, uses: _Uses) -> Node:
+        return Node(home, _resolved(home, uses, self), uses)
 
     # ------------------------------------------------------------ reasons
 
     def merges(self) -> Iterator[Merge]:
-        """Every surface that differs from its entity's label, and every type that was overruled, in order of IRI."""
-        for node in sorted(self._nodes(), key=lambda n: n.entity.iri):
-            yield from self._merges_of(node)
+        """:meth:`merges_of` every node, in order of key."""
+        for node in self.nodes():
+            yield from self.merges_of(node)
 
     def node(self, home: str) -> ResolvedEntity:
         """The entity of a key that others come home to."""
@@ -190,8 +186,11 @@ class Names:
         node = self._node(home)
         return self._why(name, [pair for pair in node.uses if pair[1].name == name], node.entity)[0]
 
-    def _merges_of(self, node: _Node) -> Iterator[Merge]:
+    def merges_of(self, node: Node) -> Iterator[Merge]:
+        """Every name but the label in order, the label too where a rule has joined uses of it; types overruled."""
         entity = node.entity
+        if len(node.uses) == 1:
+            return
         for name, uses in groupby(sorted(node.uses, key=lambda u: u[1].name), key=lambda u: u[1].name):
             said = list(uses)
             reason, justification, confidence = self._why(name, said, entity)
@@ -226,15 +225,16 @@ class Names:
     # ------------------------------------------------------------ variants
 
     def variants(self) -> Iterator[Variant]:
-        """What is a variant of what: of the nearest of its more general names that is an entity; in order of key."""
-        for home in self._homes():
-            entity = self._node(home).entity
-            for general in variants_of(entity.label):
-                key = normal_form(general.base)
-                base = self._typed(key, entity.type)
-                if base is not None and base.iri != entity.iri:
-                    yield Variant(entity.iri, base.iri, general.kind)
-                    break
+        """:meth:`variant_of` every node that is one, in order of key."""
+        return filter(None, map(self.variant_of, self.nodes()))
+
+    def variant_of(self, node: Node) -> Variant | None:
+        """Of which entity a node is a variant: of the nearest of its more general names that is one."""
+        for general in variants_of(node.entity.label):
+            base = self._typed(normal_form(general.base), node.entity.type)
+            if base is not None and base.iri != node.entity.iri:
+                return Variant(node.entity.iri, base.iri, general.kind)
+        return None
 
     def _typed(self, key: str, type_: EntityType) -> ResolvedEntity | None:
         """The node of a key if it has a type that goes with another."""
@@ -245,7 +245,7 @@ class Names:
         return None
 
 
-def _types(uses: Iterable[tuple[str, Use]]) -> Counter[EntityType]:
+def _types(uses: _Uses) -> Counter[EntityType]:
     """How many papers give each type."""
     types: Counter[EntityType] = Counter()
     for _, use in uses:
@@ -254,7 +254,7 @@ def _types(uses: Iterable[tuple[str, Use]]) -> Counter[EntityType]:
     return types
 
 
-def _resolved(home: str, uses: tuple[tuple[str, Use], ...], names: Names) -> ResolvedEntity:
+def _resolved(home: str, uses: _Uses, names: Names) -> ResolvedEntity:
     types = _types(uses)
     ranked = sorted(types, key=lambda t: (-types[t], ENTITY_TYPES.index(t)))
     type_ = names.type_by_user(home) or ranked[0]
@@ -266,14 +266,14 @@ def _resolved(home: str, uses: tuple[tuple[str, Use], ...], names: Names) -> Res
 
 
 def _label(home: str, counts: Counter[str], type_: EntityType, names: Names) -> str:
-    """The most used of the names that mean this entity wherever they stand."""
-
-    def means_it(name: str) -> bool:
-        form = names.index.wishes.form_of(name)
-        return form == home or names.home(form, type_) == home
-
-    plain = {name: count for name, count in counts.items() if means_it(name)} or counts
-    return min(plain, key=lambda s: (-plain[s], -sum(map(str.isupper, s)), s))
+    """The most used of the names that mean this entity wherever they stand; failing such, the most used."""
+    ranked = sorted(counts, key=lambda s: (-counts[s], -sum(map(str.isupper, s)), s))
+    if len(ranked) > 1:
+        for name in ranked:
+            form = names.index.wishes.form_of(name)
+            if form == home or names.home(form, type_) == home:
+                return name
+    return ranked[0]
 
 
 def settle(index: Index) -> None:
@@ -281,14 +281,10 @@ def settle(index: Index) -> None:
     changed = index.flush()
     if index.is_settled():
         asked = changed.union(*(index.needing(key) for key in changed))
-        index.set_moves([(key, *decide(key, index)) for key in sorted(asked)])
+        index.set_moves([(key, *decide(key, index.uses(key), index)) for key in sorted(asked)])
     else:
-        for keys in _batches(index.every_key()):
-            index.set_moves((key, *decide(key, index)) for key in keys)
+        index.hold("vote.short", "vote.key")
+        decided = ((key, *decide(key, uses, index)) for key, uses in index.every_use())
+        while batch := list(islice(decided, _BATCH)):
+            index.set_moves(batch)
         index.mark_settled()
-
-
-def _batches(keys: Iterable[str]) -> Iterator[tuple[str, ...]]:
-    source = iter(keys)
-    while batch := tuple(islice(source, _BATCH)):
-        yield batch

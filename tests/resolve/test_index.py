@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kg.model import ENTITY_TYPES, Entity, EntityType, ResolvedEntity
 from kg.resolve import Index, Merge, Names, Variant, Wishes, settle
-from kg.resolve.index import Move
+from kg.resolve.index import Move, Use
 from kg.resolve.moves import decide
 from kg.resolve.wishes import NOTHING
 
@@ -131,9 +131,9 @@ def test_a_change_asks_again_only_for_what_it_can_touch(monkeypatch: pytest.Monk
     settle(index)
     asked: list[str] = []
 
-    def noted(key: str, index: Index) -> tuple[dict[EntityType, Move], set[str]]:
+    def noted(key: str, uses: list[Use], index: Index) -> tuple[dict[EntityType, Move], set[str]]:
         asked.append(key)
-        return decide(key, index)
+        return decide(key, uses, index)
 
     monkeypatch.setattr(room, "decide", noted)
     index.add("new", [Entity("BERT", "Method", "used", ("BERT", "BERT model"))])
