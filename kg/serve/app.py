@@ -71,6 +71,7 @@ def make_app(pool: Pool, guard: Callable[[ASGIApp], ASGIApp]) -> ASGIApp:
         Route("/entity/{path:path}", handled(entity_job)),
         Route("/api/questions", handled(questions_job)),
         Route("/api/questions/{name}", handled(named_job)),
+        Route("/api/types", handled(types_job)),
         Route("/api/start", handled(start_job)),
         Route("/api/search", handled(search_job)),
         Route("/api/card", handled(card_job)),
@@ -205,6 +206,13 @@ async def questions_job(_: Request) -> Reply:
 async def named_job(request: Request) -> Job:
     """The text of one, its values in place."""
     return {"job": "named", "name": request.path_params["name"], "params": dict(request.query_params)}
+
+
+async def types_job(_: Request) -> Reply:
+    """Colour and shape of each type, as the page of ``kg view`` has them."""
+    from kg.view.page import STYLES
+
+    return json_reply(STYLES)
 
 
 async def start_job(_: Request) -> Job:

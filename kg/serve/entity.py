@@ -146,8 +146,10 @@ def _said(store: Store, iri: str) -> str:
 
 def _cell(cell: Cell) -> str:
     text = cell_text(cell)
-    if text.startswith((BASE, KG)):
-        return _link(text, text.removeprefix(KG).removeprefix(BASE))
+    if text.startswith(KG):
+        return escape(f"kg:{text.removeprefix(KG)}")  # the graph itself says nothing of its vocabulary
+    if text.startswith(BASE):
+        return _link(text, text.removeprefix(BASE))
     if _WEB.fullmatch(text):
         return f'<a href="{escape(text)}" rel="noopener noreferrer nofollow">{escape(text)}</a>'
     return escape(text)

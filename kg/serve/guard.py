@@ -41,7 +41,8 @@ def host_of(header: str) -> str:
     """
     text = header.strip().lower()
     if text.startswith("["):
-        return text[1:].partition("]")[0]
+        name, closed, _ = text[1:].partition("]")
+        return name if closed else ""
     return text if text.count(":") > 1 else text.partition(":")[0]
 
 

@@ -68,6 +68,9 @@ class Source:
         return self._names
 
 
+_MAKING = {"rows": [], "counts": {}, "making": "the index of names is being made; ask again in a second"}
+
+
 def _health(source: Source, **_: Any) -> Reply:
     return json_reply({"generation": source.version, "triples": len(source.store())})
 
@@ -80,7 +83,7 @@ def _search(source: Source, **asked: Any) -> Reply:
     source.store()
     names = source.names()
     if names is None:
-        return json_reply({"error": "the index of names is being made; ask again in a second"}, 503)
+        return json_reply(_MAKING, 202)
     return json_reply(explore.search(names, **asked))
 
 
@@ -88,7 +91,7 @@ def _start(source: Source) -> Reply:
     source.store()
     names = source.names()
     if names is None:
-        return json_reply({"error": "the index of names is being made; ask again in a second"}, 503)
+        return json_reply(_MAKING, 202)
     return json_reply(explore.start(names))
 
 
