@@ -43,7 +43,7 @@ def test_names_that_look_like_variants_are_none(row: dict[str, str]) -> None:
         *("C4", "D4RL", "S4", "T5", "L2", "F1", "word2vec", "GSM8K", "C++", "SO(3)", "BERT", "phase 3", "Type II"),
         *("Level 3", "computer vision", "Computer Vision", "Knowledge Base", "KS test", "Turing Test", "3D", "1.5"),
         *("mean squared error", "training time", "average precision", "BERTScore", "large language model", ""),
-        *("language model", " ", "x", "8B", "deep learning", "Q-learning", "U-Net", "k-means"),
+        *("language model", " ", "x", "8B", "ABC12020", "R@1", "deep learning", "Q-learning", "U-Net", "k-means"),
     ],
 )
 def test_what_has_no_more_general_name(name: str) -> None:
