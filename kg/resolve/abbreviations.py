@@ -7,6 +7,8 @@ import re
 _WORD = re.compile(r"[^\W_]+")
 # Fewest letters that a long form has more than its short form.
 _LONGER = 3
+# How many times as long as its abbreviation a word is at least.
+_TIMES = 2.5
 
 
 def words(name: str) -> list[str]:
@@ -38,22 +40,33 @@ def is_abbreviation(short: str, long: str) -> bool:
 
 
 def is_short_form(short: str, long: str) -> bool:
-    """Whether a name abbreviates another, or all of it but words that both begin with.
+    """Whether a name that a paper uses beside another abbreviates it: all of it, its end, or its one long word.
 
     >>> is_short_form("DPO", "direct preference optimization"), is_short_form("Video QA", "video question answering")
     (True, True)
-    >>> is_short_form("transformer", "vision transformer")
-    False
+    >>> is_short_form("PPG", "photoplethysmography"), is_short_form("transformer", "vision transformer")
+    (True, False)
     """
     if len(long) < len(short) + _LONGER or sum(map(str.isupper, short)) < 2:
         return False
     if is_abbreviation(short, long):
         return True
     brief, spelled = words(short), words(long)
+    if len(spelled) == 1:
+        return len(brief) == 1 and _is_within(brief[0], short, long)
     common = len(brief) - 1
     if common < 1 or brief[:common] != spelled[:common]:
         return False
     return is_abbreviation(re.split(r"[\s-]", short)[-1], " ".join(spelled[common:]))
+
+
+def _is_within(brief: str, short: str, long: str) -> bool:
+    """Whether capitals stand in order within one plain word that begins with the first of them."""
+    core = brief[:-1] if short.endswith("s") else brief
+    if is_marked(long) or not short.removesuffix("s").isupper() or len(long) < _TIMES * len(core):
+        return False
+    rest = iter(long.casefold())
+    return long.casefold().startswith(core[:1]) and all(letter in rest for letter in core)
 
 
 def is_marked(name: str) -> bool:
