@@ -9,12 +9,14 @@ import errno
 import re
 import shutil
 import sys
+import textwrap
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from kg.answers import Card, Evidence
+    from kg.query.table import Table
     from kg.run import Summary
 
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -181,6 +183,33 @@ def _print_marked(item: Evidence, out: TextIO) -> None:
     for start, end in item.spans:
         text.stylize("bold reverse", len(safe(item.quote[:start])), len(safe(item.quote[:end])))
     Console(file=out, highlight=False).print(text)
+
+
+def print_pairs(pairs: Table, *, stream: TextIO | None = None) -> None:
+    """Rows of the questions ``conflicts`` or ``corroborations``: what they are about, then both sides and papers."""
+    out = stream or sys.stdout
+    width = min(shutil.get_terminal_size().columns, 100)
+    for row in pairs.to_records():
+        kind, about, belief = row[pairs.columns[0]], row["about"], row["belief"]
+        head = ": ".join(str(part) for part in (kind, about) if part)
+        _print_wrapped(f"{head} (belief {float(str(belief)):.2f})", width, 0, out)
+        for side, other in (("first", "One says"), ("second", "Another says")):
+            _print_wrapped(str(row[side] or other), width, 2, out)
+            _print_wrapped(str(row[side + "Quote"]), width, 4, out)
+            source = " · ".join(str(part) for part in (row[side + "Paper"], row[side + "Date"]) if part)
+            _print_wrapped(source, width, 4, out)
+            if row[side + "Url"]:
+                print(" " * 4 + safe(str(row[side + "Url"])), file=out)
+        print(file=out)
+
+
+def _print_wrapped(text: str, width: int, indent: int, out: TextIO) -> None:
+    space = " " * indent
+    # A link or an identifier that is cut cannot be followed.
+    lines = textwrap.wrap(
+        safe(text), width, initial_indent=space, subsequent_indent=space, break_long_words=False, break_on_hyphens=False
+    )
+    print("\n".join(lines), file=out)
 
 
 def print_card(card: Card, tables: Iterable[tuple[str, str]], *, stream: TextIO | None = None) -> None:
