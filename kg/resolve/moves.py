@@ -155,6 +155,9 @@ def _type_word(case: _Case, type_: EntityType) -> str | None:
     if bare is None:
         return None
     key = normal_form(bare)
+    case.looked_at.add(key)
+    if len(words(case.name)) > len(words(bare)) + 1 and any(vote.defined for vote in case.index.votes(key)):
+        return None  # MoE language models are no mixture of experts
     return key if case.has(key, type_) else None
 
 

@@ -9,7 +9,8 @@ from typing import NamedTuple, cast
 import pytest
 
 from kg.forms import normal_form, without_type_word
-from kg.model import ENTITY_TYPES, EntityType
+from kg.model import ENTITY_TYPES, Entity, EntityType
+from kg.resolve import resolve
 from kg.resolve.known import known
 from kg.resolve.variants import variants_of
 
@@ -84,3 +85,35 @@ def test_variants_lead_to_the_more_general_name(pair: Pair) -> None:
     assert normal_form(pair.b) in [normal_form(step.base) for step in chain]
     assert pair.note in [step.kind for step in chain]
     assert not variants_of(pair.b) or normal_form(pair.a) not in [normal_form(s.base) for s in variants_of(pair.b)]
+
+
+def entity(name: str, type_: EntityType, *others: str) -> Entity:
+    return Entity(name, type_, "used", (name, *others))
+
+
+@pytest.mark.parametrize("pair", pairs("same", "form", "known", "type word"), ids=shown)
+def test_two_papers_that_name_one_thing_differently_get_one_node(pair: Pair) -> None:
+    names = resolve([[entity(pair.a, pair.type)], [entity(pair.b, pair.type)]])
+    assert names.of(entity(pair.a, pair.type)) == names.of(entity(pair.b, pair.type))
+
+
+@pytest.mark.parametrize("pair", pairs("same", "abbreviation"), ids=shown)
+def test_one_paper_that_spells_an_abbreviation_out_is_enough(pair: Pair) -> None:
+    long, short = sorted((pair.a, pair.b), key=len, reverse=True)
+    for main, other in ((long, short), (short, long)):
+        defining = entity(main, pair.type, other)
+        names = resolve([[defining], [entity(short, pair.type)], [entity(long, pair.type)]])
+        assert len({names.of(e).iri for e in (defining, entity(short, pair.type), entity(long, pair.type))}) == 1
+
+
+@pytest.mark.parametrize("pair", [*pairs("different"), *pairs("variant")], ids=shown)
+def test_different_things_stay_two_nodes(pair: Pair) -> None:
+    names = resolve([[entity(pair.a, pair.type)], [entity(pair.b, pair.type)], [entity(pair.a, pair.type)]])
+    assert names.of(entity(pair.a, pair.type)).iri != names.of(entity(pair.b, pair.type)).iri
+
+
+@pytest.mark.parametrize("pair", pairs("variant"), ids=shown)
+def test_a_variant_leads_to_its_nearest_general_name_that_is_there(pair: Pair) -> None:
+    names = resolve([[entity(pair.a, pair.type), entity(pair.b, pair.type)]])
+    one, other = names.of(entity(pair.a, pair.type)), names.of(entity(pair.b, pair.type))
+    assert [(v.iri, v.base) for v in names.variants() if v.iri == one.iri] == [(one.iri, other.iri)]
