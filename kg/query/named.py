@@ -5,12 +5,13 @@ A question is a complete SPARQL 1.1 query that any engine runs as it stands. Its
     # title: one line that says what it answers
     # param benchmark (entity, required): whose results are ranked
     # param atLeast (int, default 2): how many others there must be
+    # param limit (limit, default 100): how many rows at most
     # example: benchmark=MOSE
 
 and each parameter has its places ``VALUES ?_name { UNDEF }`` in the pattern. :func:`bind` writes the value there as an
 RDF term of the parameter's type, or takes the place out where an optional value is not given. (A store's own
 substitution of variables would not do: Oxigraph takes it only for variables of the outermost SELECT, and RDFLib's
-``initBindings`` does not reach into subqueries.)
+``initBindings`` does not reach into subqueries.) The place of a ``limit`` is the one ``LIMIT`` with its default.
 """
 
 from __future__ import annotations
@@ -20,21 +21,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, get_args
 
 from kg.errors import UsageError
 
-ParamType = Literal["entity", "string", "int", "year"]
-_TYPES: dict[str, ParamType] = {"entity": "entity", "string": "string", "int": "int", "year": "year"}
+ParamType = Literal["entity", "string", "int", "year", "limit"]
+_TYPES: dict[str, ParamType] = {t: t for t in get_args(ParamType)}
 _PARAM = re.compile(r"(\w+) \(([a-z]+), (required|optional|default ([^)]+))\): (.+?)(?: \[one of ([^\]]+)\])?")
-_PLACE = re.compile(r"VALUES \?_(\w+) \{ UNDEF \}")
+_PLACE = re.compile(r"VALUES \?_(\w+) \{ UNDEF \}|\bLIMIT ([0-9]+)")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
-_NUMBER = {"int": re.compile(r"-?[0-9]{1,18}"), "year": re.compile(r"[0-9]{4}")}
+_NUMBER = {"int": re.compile(r"-?[0-9]{1,18}"), "limit": re.compile(r"[0-9]{1,18}"), "year": re.compile(r"[0-9]{4}")}
+_NAMED = {"int": "a whole number", "limit": "a number of rows (0 for all)", "year": "a year"}
 
 
 @dataclass(frozen=True, slots=True)
 class Param:
-    """A parameter: ``entity`` is given by its IRI, ``int`` and ``year`` by digits; ``choices`` are all valid values."""
+    """A parameter; ``choices`` are all valid values.
+
+    An ``entity`` is given by its IRI, ``int``, ``year`` and ``limit`` by digits; ``limit`` 0 means all rows.
+    """
 
     name: str
     type: ParamType
@@ -85,8 +90,10 @@ def parse_question(name: str, text: str) -> Question:
         elif key.startswith("param "):
             params.append(_parse_param(name, line[len("# param ") :]))
     question = Question(name, title, tuple(params), example, text)
-    places = sorted(set(_PLACE.findall(text)))
-    if not title or places != sorted(p.name for p in params):
+    places = sorted({match[1] or "limit" for match in _PLACE.finditer(text)})
+    limits = [match[2] for match in _PLACE.finditer(text) if match[2]]
+    wanted = [p.default for p in params if p.type == "limit"]
+    if not title or places != sorted(p.name for p in params) or limits != wanted:
         raise ValueError(f"{name}.rq: needs a title and a place for each parameter; places: {', '.join(places)}")
     return question
 
@@ -155,9 +162,15 @@ def bind(question: Question, params: Mapping[str, object]) -> str:
         given = param.default if value is None else value
         if given is None and param.required:
             raise UsageError(f"the question {question.name} needs {param.name}: {param.help} (e.g. {question.example})")
-        filled[param.name] = "" if given is None else f"VALUES ?_{param.name} {{ {_term(param, given)} }}"
+        filled[param.name] = "" if given is None else _place(param, _term(param, given))
     # One pass: a value that looks like the place of another parameter stays a value.
-    return _PLACE.sub(lambda match: filled[match[1]], question.text)
+    return _PLACE.sub(lambda match: filled[match[1] or "limit"], question.text)
+
+
+def _place(param: Param, term: str) -> str:
+    if param.type == "limit":
+        return "" if term == "0" else f"LIMIT {term}"
+    return f"VALUES ?_{param.name} {{ {term} }}"
 
 
 def _term(param: Param, value: object) -> str:
@@ -166,11 +179,11 @@ def _term(param: Param, value: object) -> str:
     if param.type == "entity":
         iri = text[1:-1] if text.startswith("<") and text.endswith(">") else text
         if not _IRI.fullmatch(iri):
-            raise UsageError(f"{param.name}: {text!r} is not the IRI of an entity; find the entity by its name first")
+            raise UsageError(f"{param.name}: {text!r} is not the IRI of an entity; find it by its name first")
         return f"<{iri}>"
     if param.type in _NUMBER:
         if not _NUMBER[param.type].fullmatch(text):
-            raise UsageError(f"{param.name}: {text!r} is not {'a year' if param.type == 'year' else 'a whole number'}")
+            raise UsageError(f"{param.name}: {text!r} is not {_NAMED[param.type]}")
         return str(int(text))
     if param.choices:
         text = _choice(param, text)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import UsageError
-from kg.query import Question, bind, find_question, questions
+from kg.query import Param, Question, bind, find_question, questions
 from kg.query.named import literal, parse_question
 from kg.store import of_lines
 
@@ -25,7 +25,7 @@ def test_an_unknown_question_names_those_there_are() -> None:
 
 def test_a_wrong_call_says_what_is_valid() -> None:
     board = find_question("leaderboard")
-    with pytest.raises(UsageError, match=r"needs benchmark: .*benchmark=MOSE"):
+    with pytest.raises(UsageError, match=r"needs benchmark: .*benchmark=SQuAD"):
         bind(board, {})
     with pytest.raises(UsageError, match=r"needs benchmark"):
         bind(board, {"benchmark": None})
@@ -66,6 +66,22 @@ def test_a_number_is_digits(name: str, value: object) -> None:
         bind(find_question("trends"), {name: value})
 
 
+def test_a_limit_is_a_number_of_rows_and_nought_means_all() -> None:
+    question = find_question("limitations")
+    assert bind(question, {}).count("LIMIT 200") == 1
+    assert "LIMIT 7\n" in bind(question, {"limit": "7"})
+    assert "LIMIT" not in bind(question, {"limit": 0})
+    for wrong in ("-1", "1 OFFSET 2", "ten"):
+        with pytest.raises(UsageError, match="is not a number of rows"):
+            bind(question, {"limit": wrong})
+
+
+def test_a_text_like_a_limit_stays_a_text() -> None:
+    text = bind(find_question("claims_saying"), {"words": "LIMIT 200", "limit": 3})
+    assert '"LIMIT 200"' in text
+    assert "LIMIT 3" in text
+
+
 @pytest.mark.parametrize("value", ["19", "20201", "MMXX", "-2020"])
 def test_a_year_is_four_digits(value: str) -> None:
     with pytest.raises(UsageError, match="is not a year"):
@@ -77,9 +93,14 @@ def test_brackets_around_an_iri_make_no_difference() -> None:
     assert bind(question, {"method": f"<{IRI}>"}) == bind(question, {"method": IRI})
 
 
+def required(param: Param) -> object:
+    """A value that a parameter takes."""
+    return {"entity": IRI, "string": param.choices[0] if param.choices else "x"}.get(param.type, 2020)
+
+
 def test_an_optional_value_left_out_leaves_no_place() -> None:
     for question in questions():
-        given = {p.name: "x" if p.type == "string" else IRI for p in question.params if p.required}
+        given = {p.name: required(p) for p in question.params if p.required}
         assert "UNDEF" not in bind(question, given)
 
 
@@ -122,6 +143,8 @@ def test_a_literal_has_no_raw_quote_or_line_break() -> None:
         ("# title: t\nSELECT * { VALUES ?_x { UNDEF } }", "a place for each parameter"),
         ("# title: t\n# param x (number, required): help\nSELECT * { VALUES ?_x { UNDEF } }", "not a parameter"),
         ("# title: t\n# param x: help\nSELECT * { VALUES ?_x { UNDEF } }", "not a parameter"),
+        ("# title: t\nSELECT * { } LIMIT 5", "a place for each parameter"),
+        ("# title: t\n# param limit (limit, default 6): help\nSELECT * { } LIMIT 5", "a place for each parameter"),
     ],
 )
 def test_a_broken_file_is_a_bug_that_names_itself(text: str, found: str) -> None:
