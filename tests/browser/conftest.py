@@ -99,10 +99,14 @@ def show(browser: Browser, files: dict[str, Path]) -> Iterator[Open]:
         height: int = 800,
         scheme: str = "light",
         path: Path | None = None,
+        motion: str = "reduce",
     ) -> Opened:
         size: ViewportSize = {"width": width, "height": height}
         context = browser.new_context(
-            offline=True, viewport=size, color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
+            offline=True,
+            viewport=size,
+            color_scheme="dark" if scheme == "dark" else "light",
+            reduced_motion="reduce" if motion == "reduce" else "no-preference",
         )
         contexts.append(context)
         context.add_init_script(WATCH)
