@@ -42,7 +42,7 @@ def name_lines(names: Names) -> Iterator[NameLine]:
             papers[names.home(key, type_)] += count
         home = min(papers, key=lambda h: (-papers[h], h))
         if papers[home] < _MOSTLY * papers.total():
-            home = names.home(index.wishes.form_of(name), type_)
+            home = names.meant_by(index.wishes.form_of(name), type_)
         node = names.node(home)
         why = names.why(name, home)
         if node.type != type_:

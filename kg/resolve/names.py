@@ -17,7 +17,7 @@ from kg.model import ENTITY_TYPES, Entity, EntityType, ResolvedEntity
 from kg.resolve.abbreviations import is_short_form
 from kg.resolve.evidence import key_of
 from kg.resolve.index import Index, Use
-from kg.resolve.moves import CONFIDENCE, decide, is_kin
+from kg.resolve.moves import CONFIDENCE, decide, dominant, is_kin
 from kg.resolve.variants import variants_of
 
 # Nodes and ways kept at hand; the others are looked up again.
@@ -111,6 +111,12 @@ class Names:
                 if partner == home or (partner < step and self._home(partner, type_) == home):
                     return key
         return home
+
+    def meant_by(self, form: str, type_: EntityType) -> str:
+        """The key of the node that a name of this normal form means in a paper that does not say what it means."""
+        if not self.index.has(form) and (long := dominant(self.index.votes(form))) is not None:
+            return self.home(long, type_)
+        return self.home(form, type_)
 
     def _all_homes(self, key: str) -> set[str]:
         return {self.home(key, type_) for type_ in ENTITY_TYPES}
@@ -271,7 +277,7 @@ def _label(home: str, counts: Counter[str], type_: EntityType, names: Names) -> 
     if len(ranked) > 1:
         for name in ranked:
             form = names.index.wishes.form_of(name)
-            if form == home or names.home(form, type_) == home:
+            if form == home or names.meant_by(form, type_) == home:
                 return name
     return ranked[0]
 
