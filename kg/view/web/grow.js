@@ -54,9 +54,10 @@ function bringPapers() {
 
 // Each step is kept, so that the address leads back to the same picture.
 function growBy(step) {
-  const node = step === '*' ? null : nodeById.get(step.replace(/^~/, ''));
+  const node = nodeById.get(step.replace(/^~/, ''));
   const before = state.shown.size;
   if (step === '*') bringMore();
+  else if (step === '+') bringPapers();
   else if (!node) return;
   else if (step.startsWith('~')) bringAround(node);
   else {

@@ -26,7 +26,7 @@ function fillFilters() {
   const perType = TYPES.map((_, t) => nodes.filter((n) => n.type === t).length);
   $('legend').replaceChildren(...TYPES.map((type, t) => choice(icon(type), type.name, perType[t], state.typesOn.has(t), (on) => {
     if (on) state.typesOn.add(t); else state.typesOn.delete(t);
-    if (on && t === PAPER) bringPapers();
+    if (on && t === PAPER) growBy('+');
     tell('filter');
   })).filter((_, t) => perType[t]));
   const choices = (list, off, make) => list.map((p) => make(p, !off.has(p), (on) => {
@@ -169,8 +169,12 @@ function fromHash() {
   placesOfOpening();
   const asked = readHash();
   filled = null;
-  if (state.typesOn.has(PAPER) && !openingTypes.has(PAPER)) bringPapers();
+  if (state.typesOn.has(PAPER) && !openingTypes.has(PAPER) && !asked.grown.length) asked.grown.push('+');
+  // Papers come by a step of their own, or behind a node that has nothing else: as it was when the steps were taken.
+  const types = state.typesOn;
+  state.typesOn = new Set([...types].filter((t) => t !== PAPER || openingTypes.has(PAPER)));
   asked.grown.forEach(growBy);
+  state.typesOn = types;
   state.said = '';
   if (asked.node && asked.to) showPath(asked.node, asked.to);
   else if (asked.node) jump(asked.node);

@@ -3,7 +3,7 @@
 const openingNodes = model.nodes.map((n) => n.id);
 const state = {
   shown: new Set(openingNodes),
-  grown: [], // how more was brought in, in order: an id (its neighbours), ~id (by search), * (the next best)
+  grown: [], // how more was brought in, in order: an id (its neighbours), ~id (by search), * (the next best), + (papers)
   typesOn: null,
   relationsOff: new Set(),
   rolesOff: new Set(),
