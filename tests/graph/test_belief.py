@@ -4,6 +4,7 @@ import gzip
 import json
 import math
 import random
+from itertools import permutations
 
 import pytest
 from hypothesis import given
@@ -35,6 +36,10 @@ def test_the_order_of_the_papers_does_not_matter(found: list[float], predicate: 
     assert belief(mixed, predicate) == belief(found, predicate)
 
 
+def test_the_order_of_the_papers_does_not_matter_to_the_last_bit() -> None:
+    assert len({load()["usedFor"].of(p) for p in permutations([0.02, 0.05, 0.08, 0.11])}) == 1
+
+
 @given(CONFIDENCES, PREDICATES)
 def test_it_has_four_digits(confidences: list[float], predicate: str) -> None:
     assert belief(confidences, predicate) == round(belief(confidences, predicate), 4)
@@ -51,6 +56,7 @@ def test_however_many_papers_agree_a_systematic_error_stays() -> None:
 
 def test_a_role_is_believed_as_its_entity_is() -> None:
     assert belief([0.7], vocab.KG + "proposes") == 0.7
+    assert belief([0.7], vocab.KG + "usedFor") == belief([0.7], "usedFor") != 0.7
 
 
 def test_the_table_has_each_relation_and_no_falling_curve() -> None:

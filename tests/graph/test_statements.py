@@ -107,6 +107,13 @@ def test_thousands_agree_with_their_short_forms() -> None:
     assert _said(("1500000", "a", "p1"), ("1520000", "b", "p2"))["disputes"]
 
 
+def test_one_paper_does_not_support_itself() -> None:
+    assert _said(("1", "a", "p1"), ("1", "b", "p1"), ("1", "c", "p2"))["supports"] == {
+        *(("a", "c"), ("c", "a")),
+        *(("b", "c"), ("c", "b")),
+    }
+
+
 def test_a_paper_of_two_minds_disputes_nobody() -> None:
     found = _said(("17.9", "a", "p1"), ("56.9", "a", "p1"), ("58", "b", "p2"), ("56.9", "c", "p3"))
     assert found["supports"] == {("a", "c"), ("c", "a")}

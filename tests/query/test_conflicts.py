@@ -115,7 +115,7 @@ def test_hostile_text_does_not_reach_the_terminal_and_links_are_not_cut() -> Non
         *(f"{s}{n}" for s in ("first", "second") for n in ("", "Quote", "Paper", "Date", "Url")),
     )
     url = "https://example.org/" + "a" * 120
-    side = ("1\x1b[31m", "A \x07 sentence.\nOn.", "Paper\u202e", None, url)
+    side = ("1\x1b[31m", "A \x07 sentence.\nOn.", "Paper\u202e " + url, None, None)
     out = io.StringIO()
     console.print_pairs(Table(columns, (("different values", None, Decimal("0.5"), *side, *side),)), stream=out)
     text = out.getvalue()
