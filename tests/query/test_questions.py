@@ -391,6 +391,21 @@ CASES: list[tuple[str, dict[str, object], tuple[str, ...], list[tuple[object, ..
         ("kind", "name"),
         [("label", "BERT"), ("other name", "BERT model"), ("exactly", "http://example.org/Q1")],
     ),
+    (
+        "adoption",
+        {"limit": 3},
+        ("name", "type", "total", "year", "papers"),
+        [
+            ("BERT", "Method", 3, 2018, 1),
+            ("BERT", "Method", 3, 2019, 1),
+            ("GLUE", "Benchmark", 3, 2018, 1),
+            ("GLUE", "Benchmark", 3, 2019, 1),
+            ("score", "Metric", 3, 2018, 1),
+            ("score", "Metric", 3, 2019, 1),
+        ],
+    ),
+    ("adoption", {"entity": BERT, "since": 2019}, ("name", "total", "year"), [("BERT", 3, 2019)]),
+    ("adoption", {"type": "task"}, ("name", "year"), [("question answering", 2018), ("question answering", 2019)]),
     ("names", {"entity": BASE + "method/large"}, ("name",), [("BERT-large",), ("BERT",)]),
 ]
 IDS = [f"{name}-{number}" for number, (name, *_) in enumerate(CASES)]
