@@ -9,6 +9,7 @@ from pathlib import Path
 from kg.errors import KgError, UsageError
 from kg.query import bind, find_question, questions
 from kg.serve.frames import Reply, json_reply
+from kg.serve.names import Names
 from kg.store import Store
 
 
@@ -26,7 +27,7 @@ def listed() -> list[dict[str, object]]:
     ]
 
 
-def answer(place: Path, store: Store, *, name: str, params: Mapping[str, str]) -> Reply:
+def answer(place: Path, store: Store, names: Names | None, *, name: str, params: Mapping[str, str]) -> Reply:
     """The SPARQL text of a question; names of entities may be given, and become their IRIs.
 
     Raises:
@@ -35,13 +36,16 @@ def answer(place: Path, store: Store, *, name: str, params: Mapping[str, str]) -
     question = find_question(name)
     given = {key: value for key, value in params.items() if value != ""}
     entities = {p.name for p in question.params if p.type == "entity"}
-    values = {key: _found(place, store, value) if key in entities else value for key, value in given.items()}
+    values = {key: _found(place, store, names, value) if key in entities else value for key, value in given.items()}
     return json_reply({"name": question.name, "text": bind(question, values)})
 
 
-def _found(place: Path, store: Store, name: str) -> str:
+def _found(place: Path, store: Store, names: Names | None, name: str) -> str:
     if name.startswith(("<", "http://", "https://")):
         return f"<{name.strip('<>')}>"
+    row = names.exact(name) if names else None
+    if row is not None and row.type != "Paper":
+        return f"<{row.iri}>"
     from kg.api import Graph
 
     graph = Graph(place)

@@ -76,6 +76,11 @@ class Names:
             at = self._rows.find(b"\n", at) + 1
         return found
 
+    def exact(self, text: str) -> Row | None:
+        """The most connected thing, papers last, that has the text as one of its names."""
+        place = next(self._places(b"\n" + fold(text).encode("utf-8", "replace") + b"\t", skip=1), None)
+        return None if place is None else self._row(place)
+
     def search(self, text: str, *, type_: str | None = None, limit: int = 20) -> list[Row]:
         """The things with a name like the text: whole names first, then beginnings, words, parts; each once."""
         wanted = fold(text).encode("utf-8", "replace")

@@ -105,7 +105,7 @@ JOBS: Mapping[str, Callable[..., Reply]] = {
     "evidence": lambda source, **asked: json_reply(explore.evidence(source.store(), **asked)),
     "card": lambda source, **asked: json_reply(explore.card(source.store(), **asked)),
     "entity": lambda source, **asked: entity.answer(source.store(), **asked),
-    "named": lambda source, **asked: named.answer(source.place, source.store(), **asked),
+    "named": lambda source, **asked: named.answer(source.place, source.store(), source.names(), **asked),
 }
 
 

@@ -94,6 +94,15 @@ def test_places_in_the_index_are_no_names(names: Names) -> None:
     assert labels(names, "ABJ", limit=1) == ["5-shot ABJ"]
 
 
+def test_a_whole_name_is_one_thing(names: Names) -> None:
+    for text, iri in (("bert", "http://e/a"), ("Bidirectional  Encoder", "http://e/a"), ("ROBERTA", "http://e/c")):
+        row = names.exact(text)
+        assert row is not None
+        assert row.iri == iri
+    assert names.exact("ber") is None
+    assert names.exact("") is None
+
+
 def test_types_and_limits_hold(names: Names) -> None:
     assert labels(names, "bert", type_="Paper") == ["About BERT"]
     assert len(labels(names, "bert", limit=2)) == 2
