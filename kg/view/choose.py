@@ -7,11 +7,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from kg.errors import UsageError
-from kg.view.data import Edge, Node, PageGraph
+from kg.view.data import VARIANT_OF, Edge, Node, PageGraph
 
 # An edge between two entities says more to a reader than "this paper mentions it".
 _ENTITY_EDGE = 3.0
 _PAPER_EDGE = 1.0
+# A version of a thing is tied to it by its name alone.
+_VARIANT_EDGE = 1.0
 # What only mentions is the weakest of the roles.
 _MENTION_EDGE = 0.3
 
@@ -19,6 +21,8 @@ _MENTION_EDGE = 0.3
 def _weight(edge: Edge, papers: set[str]) -> float:
     if edge.predicate == "mentions":
         return _MENTION_EDGE
+    if edge.predicate == VARIANT_OF:
+        return _VARIANT_EDGE
     base = _PAPER_EDGE if edge.source in papers or edge.target in papers else _ENTITY_EDGE
     return base * (0.5 + edge.belief / 2)
 

@@ -11,7 +11,7 @@ import pytest
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
 
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright  # noqa: E402  after the check above
+from playwright.sync_api import Browser, CDPSession, Page, ViewportSize, sync_playwright  # noqa: E402  after the check above
 
 from kg.view import page as make_page  # noqa: E402
 from tests.view.graphs import made_up  # noqa: E402
@@ -64,6 +64,7 @@ class Opened:
     page: Page
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    clock: CDPSession | None = None
 
     def clean(self) -> None:
         """Fails if the page asked the network for anything, logged anything, or was held back by its policy."""
@@ -71,6 +72,12 @@ class Opened:
         assert self.page.evaluate("window.pwned") is None
         assert self.errors == []
         assert len(self.requests) == 1, self.requests
+
+    def work(self) -> float:
+        """The seconds of processor time that the page's main thread has taken; the page is opened with ``measure``."""
+        assert self.clock
+        metrics = self.clock.send("Performance.getMetrics")["metrics"]
+        return float(next(m["value"] for m in metrics if m["name"] == "TaskDuration"))
 
     def status(self) -> str:
         return self.page.inner_text("#status")
@@ -100,6 +107,7 @@ def show(browser: Browser, files: dict[str, Path]) -> Iterator[Open]:
         scheme: str = "light",
         path: Path | None = None,
         motion: str = "reduce",
+        measure: bool = False,
     ) -> Opened:
         size: ViewportSize = {"width": width, "height": height}
         context = browser.new_context(
@@ -114,6 +122,9 @@ def show(browser: Browser, files: dict[str, Path]) -> Iterator[Open]:
         opened.page.on("request", lambda r: opened.requests.append(r.url))
         opened.page.on("console", lambda m: opened.errors.append(m.text))
         opened.page.on("pageerror", lambda e: opened.errors.append(str(e)))
+        if measure:
+            opened.clock = context.new_cdp_session(opened.page)
+            opened.clock.send("Performance.enable", {"timeDomain": "threadTicks"})
         opened.page.goto((path or files[name]).as_uri() + hash_)
         opened.page.wait_for_selector("html[data-ready=yes]")
         return opened
