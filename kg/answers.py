@@ -50,14 +50,20 @@ class Card:
     relations: Table
     results: Table
     claims: Table
+    variants: Table
+    links: Table
+    merges: Table
+
+    @property
+    def tables(self) -> dict[str, Table]:
+        """The tables that are not empty, by name, in the order in which they are read."""
+        named = ("merges", "variants", "links", "papers", "relations", "results", "claims")
+        return {name: table for name in named if len(table := getattr(self, name))}
 
     def _repr_html_(self) -> str:
         parts = [f"<h3>{escape(self.label)} <small>({escape(self.type)})</small></h3>"]
         parts += [f"<p>also: {escape(', '.join(self.aliases))}</p>"] if self.aliases else []
-        for name in ("papers", "relations", "results", "claims"):
-            table: Table = getattr(self, name)
-            if len(table):
-                parts.append(f"<h4>{name} ({len(table)})</h4>{table._repr_html_()}")
+        parts += [f"<h4>{name} ({len(table)})</h4>{table._repr_html_()}" for name, table in self.tables.items()]
         return "".join(parts)
 
 
@@ -81,7 +87,7 @@ class View:
         return f'<iframe srcdoc="{escape(self.html)}" width="100%" height="640" style="border:0"></iframe>'
 
 
-# The four tables of a card; IT stands for the IRI of the entity.
+# The tables of a card that the store answers; IT stands for the IRI of the entity.
 CARD_QUERIES = {
     "papers": """SELECT ?role ?title ?date ?paper { ?paper ?p IT ; a kg:Paper .
         OPTIONAL { ?paper dcterms:title ?title } OPTIONAL { ?paper dcterms:issued ?date }
@@ -102,7 +108,25 @@ CARD_QUERIES = {
         FILTER(STRENDS(STR(?class), "Claim") && ?class != kg:Claim && STRSTARTS(STR(?class), STR(kg:)))
         BIND(LCASE(STRBEFORE(STRAFTER(STR(?class), "ns#"), "Claim")) AS ?type)
         OPTIONAL { ?paper dcterms:title ?title } } ORDER BY ?type ?title ?text""",
+    "variants": """SELECT ?relation ?name { { IT kg:variantOf ?e BIND("variant of" AS ?relation) }
+        UNION { ?e kg:variantOf IT BIND("has variant" AS ?relation) }
+        ?e skos:prefLabel ?name } ORDER BY DESC(?relation) ?name ?e""",
+    "links": """SELECT ?match ?target { VALUES ?p { skos:exactMatch skos:closeMatch } IT ?p ?target
+        BIND(STRAFTER(STR(?p), "#") AS ?match) } ORDER BY DESC(?match) ?target""",
 }
+
+
+def merges_of(place: Path, iri: str) -> Table:
+    """The names that were joined in an entity and why, as its graph directory's ``merges.tsv`` has them."""
+    rows: list[tuple[str, str, str, str]] = []
+    if place.is_file():
+        with place.open(encoding="utf-8") as lines:
+            names = next(lines, "").rstrip("\n").split("\t")
+            for line in lines:
+                row = dict(zip(names, line.rstrip("\n").split("\t"), strict=False))
+                if row.get("object_id") == iri:
+                    rows.append((row["subject_label"], row["comment"], row["confidence"], row["papers"]))
+    return Table(("name", "why", "confidence", "papers"), tuple(rows))
 
 
 def to_table(answer: Answer) -> Table:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import worker
-from kg.answers import CARD_QUERIES, Card, Evidence, View, find_edge, find_spans, safe_iri, to_table
+from kg.answers import CARD_QUERIES, Card, Evidence, View, find_edge, find_spans, merges_of, safe_iri, to_table
 from kg.config import Config
 from kg.engine.local import Local
 from kg.errors import KgError, UsageError
@@ -105,8 +105,16 @@ class Graph:
         Raises:
             KgError: no entity has it; the message gives near names.
         """
+        fitting = self.called(name, types=types)
+        if fitting:
+            return fitting[0]
+        near = ", ".join(self._near(name)) or "no name is near it"
+        raise KgError(f"{name!r} is not in this graph; near names: {near}")
+
+    def called(self, name: str, *, types: Sequence[str] = ENTITY_TYPES) -> list[str]:
+        """The IRIs of the entities with this name, the one most papers speak of first (see :meth:`find`)."""
         if name.startswith("<") and name.endswith(">"):
-            return name[1:-1]
+            return [name[1:-1]]
         minted = [entity_iri(t, normal_form(name)) for t in ENTITY_TYPES if t in types]
         for condition, bindings in (
             (f"VALUES ?e {{ {' '.join(f'<{iri}>' for iri in minted)} }}", {}),
@@ -114,15 +122,18 @@ class Graph:
             ("?e skos:prefLabel|skos:altLabel ?any . FILTER(LCASE(STR(?any)) = ?folded)", {"folded": name.lower()}),
         ):
             if found := self._ranked(condition, bindings, types):
-                return found[0]
-        near = ", ".join(self._near(name)) or "no name is near it"
-        raise KgError(f"{name!r} is not in this graph; near names: {near}")
+                return found
+        return []
 
     def _ranked(self, condition: str, bindings: Mapping[str, str], types: Sequence[str]) -> list[str]:
         classes = " ".join(f"<{ENTITY_CLASS[t]}>" for t in ENTITY_TYPES if t in types)
+        known = f"{condition} VALUES ?class {{ {classes} }} ?e a ?class"
         shown = " ".join(f"?{name}" for name in bindings)
+        fitting = self.store.query(f"SELECT DISTINCT ?e {shown} {{ {known} }}", bindings=bindings).rows
+        if len(fitting) < 2:  # nothing to rank, and the papers of a well known entity take time to count
+            return [str(row[0]) for row in fitting]
         text = f"""SELECT ?e (COUNT(DISTINCT ?p) AS ?papers) {shown} WHERE {{
-            {condition} VALUES ?class {{ {classes} }} ?e a ?class . OPTIONAL {{ ?p ?role ?e . ?p a kg:Paper }}
+            {known} . OPTIONAL {{ ?p ?role ?e . ?p a kg:Paper }}
         }} GROUP BY ?e {shown} ORDER BY DESC(?papers) ?e"""
         return [str(row[0]) for row in self.store.query(text, bindings=bindings).rows]
 
@@ -212,19 +223,26 @@ class Graph:
         if not found:
             raise KgError(f"{name!r} is no entity of this graph; give one of its names")
         type_, label = found[0]
-        tables = [
-            to_table(self.store.query(text.replace("IT", f"<{safe_iri(iri)}>"))) for text in CARD_QUERIES.values()
-        ]
+        tables = {
+            part: to_table(self.store.query(text.replace("IT", f"<{safe_iri(iri)}>")))
+            for part, text in CARD_QUERIES.items()
+        }
         aliases = tuple(n for n in self._names(iri) if n != label)
-        return Card(iri, str(type_), str(label), aliases, *tables)
+        merges = merges_of(Folder(self.place).merges, iri)
+        return Card(iri, str(type_), str(label), aliases, merges=merges, **tables)
 
     def leaderboard(self, benchmark: str, metric: str | None = None) -> Table:
-        """The results on a benchmark or dataset, best first within each metric and unit.
+        """The results on a benchmark or dataset, ranked where they can be compared.
+
+        Scores that differ in dataset variant, metric, unit, setting or qualifier are on boards of their own (column
+        ``board``); ``rank`` counts within one, and ``apart`` says why a board is apart or not ranked.
 
         Raises:
             KgError: the name is not in the graph.
         """
-        return self.query(name="leaderboard", benchmark=benchmark, metric=metric)
+        from kg.query.boards import ranked
+
+        return ranked(self.query(name="leaderboard", benchmark=benchmark, metric=metric))
 
     def conflicts(self, about: str | None = None, *, agree: bool = False, timeout: float | None = None) -> Table:
         """The pairs of claims by which papers dispute each other, or with ``agree`` bear each other out; surest first.

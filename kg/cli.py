@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -480,8 +480,14 @@ def _ask(
     params: dict[str, object],
     to: str | None,
     timeout: float | None,
+    *,
+    show: Callable[[Table], None] | None = None,
+    form: Callable[[Table], Table] | None = None,
 ) -> int:
-    """Print the answer and return its number of rows; exit 1 where it is no (an ASK that is false)."""
+    """Print the answer and return its number of rows; exit 1 where it is no (an ASK that is false).
+
+    ``show`` prints the rows for a person, where no format is asked for; ``form`` is what becomes of them else.
+    """
     from kg.answers import to_table
 
     graph = _load(directory)
@@ -495,10 +501,25 @@ def _ask(
         return write(answer.triples, sys.stdout.buffer)
     if to == "ttl":
         raise UsageError("-t ttl is for CONSTRUCT and DESCRIBE; this query gives rows: table, csv, tsv, json, md")
-    _print(to_table(answer), to)
+    rows = to_table(answer)
+    if show and to is None:
+        show(rows)
+    else:
+        _print(form(rows) if form else rows, to)
     if answer.boolean is False:
         raise typer.Exit(1)
-    return len(answer.rows)
+    if name is not None:
+        _tell_limit(name, params, len(rows))
+    return len(rows)
+
+
+def _tell_limit(name: str, params: dict[str, object], rows: int) -> None:
+    from kg.console import say
+    from kg.query import find_question
+
+    limit = next((p for p in find_question(name).params if p.type == "limit"), None)
+    if limit and "limit" not in params and str(rows) == limit.default:
+        say(f"kg: the first {rows:,} are shown; ask with limit=N for more, limit=0 for all")
 
 
 def _print(table: Table, to: str | None) -> None:
@@ -508,10 +529,19 @@ def _print(table: Table, to: str | None) -> None:
 
 
 @app.command()
-def questions() -> None:
-    """List the named questions with their parameters."""
+def questions(
+    name: Annotated[str | None, typer.Argument(help="Say all about one of them.")] = None,
+    sparql: Annotated[bool, typer.Option("--sparql", help="Print its SPARQL text.")] = False,
+) -> None:
+    """List the named questions with their parameters, or explain one."""
+    from kg.console import print_question
+    from kg.query import find_question
     from kg.query import questions as all_questions
 
+    if name is not None:
+        found = find_question(name)
+        print(found.text, end="") if sparql else print_question(found)
+        return
     for question in all_questions():
         params = " ".join(p.name if p.required else f"[{p.name}]" for p in question.params)
         print(f"{question.name:<24} {question.title}" + (f" ({params})" if params else ""))
@@ -525,10 +555,15 @@ def leaderboard(
     to: Shape = None,
     timeout: Timeout = None,
 ) -> None:
-    """Rank the results on a benchmark, each with its paper; exit 1 where there are none."""
-    from kg.console import safe, say
+    """Rank the results on a benchmark, each with its paper and sentence; exit 1 where there are none.
 
-    if not _ask(directory, None, "leaderboard", {"benchmark": benchmark, "metric": metric}, to, timeout):
+    What differs in variant, metric, unit or setting is never ranked together, and it is said why.
+    """
+    from kg.console import print_boards, safe, say
+    from kg.query.boards import ranked
+
+    asked: dict[str, object] = {"benchmark": benchmark, "metric": metric}
+    if not _ask(directory, None, "leaderboard", asked, to, timeout, show=print_boards, form=ranked):
         graph = _load(directory)
         scored = graph.leaderboard(benchmark)
         if len(scored):
@@ -537,6 +572,44 @@ def leaderboard(
         else:
             others = ", ".join(graph.measured_on()) or "nothing"
             say(safe(f"kg: no score on {benchmark} is in this graph; there are some on {others}"))
+        raise typer.Exit(1)
+
+
+@app.command()
+def gaps(
+    directory: Dir,
+    task: Annotated[str | None, typer.Option(help="One task only.")] = None,
+    at_least: Annotated[int, typer.Option(min=1, help="How many other methods must have been tried there.")] = 2,
+    limit: Annotated[int, typer.Option(min=0, help="So many at most; 0 for all.")] = 30,
+    to: Shape = None,
+    timeout: Timeout = None,
+) -> None:
+    """List methods not tried on data that others for their task are tried on, likeliest first; exit 1 where none is."""
+    from kg.console import safe, say
+
+    asked: dict[str, object] = {"task": task, "atLeast": at_least, "limit": limit}
+    if not _ask(directory, None, "gaps", asked, to, timeout):
+        say(safe(f"kg: no gap where at least {at_least} other methods were tried{f' for {task}' if task else ''}"))
+        raise typer.Exit(1)
+
+
+@app.command()
+def trends(
+    directory: Dir,
+    name: Annotated[str | None, typer.Argument(help="One entity only.")] = None,
+    type_: Annotated[str | None, typer.Option("--type", help="Method, Task, Dataset, Benchmark or Metric.")] = None,
+    since: Annotated[int | None, typer.Option(help="The first year.")] = None,
+    until: Annotated[int | None, typer.Option(help="The last year.")] = None,
+    limit: Annotated[int, typer.Option(min=0, help="So many entities at most; 0 for all.")] = 25,
+    to: Shape = None,
+    timeout: Timeout = None,
+) -> None:
+    """Show what most papers name, and how that grew year by year; exit 1 where no paper has a year."""
+    from kg.console import print_years, say
+
+    asked: dict[str, object] = {"entity": name, "type": type_, "since": since, "until": until, "limit": limit}
+    if not _ask(directory, None, "adoption", asked, to, timeout, show=print_years):
+        say("kg: no paper of these years names it, or none has a date")
         raise typer.Exit(1)
 
 
@@ -596,13 +669,15 @@ def why(
 
 @app.command()
 def show(directory: Dir, name: Annotated[str, typer.Argument(help="An entity, by any of its names.")]) -> None:
-    """Show all that the graph says of an entity: names, papers, relations, results, claims."""
-    from kg.console import print_card
+    """Show all that the graph says of an entity: names with why they were joined, variants, links, papers, claims."""
+    from kg.console import print_card, say
     from kg.query.formats import render
 
-    card = _load(directory).entity(name)
-    tables = {n: getattr(card, n) for n in ("papers", "relations", "results", "claims")}
-    print_card(card, [(f"{n} ({len(t)})", render(t, "table").rstrip()) for n, t in tables.items() if len(t)])
+    graph = _load(directory)
+    card = graph.entity(name)
+    print_card(card, [(f"{n} ({len(t)})", render(t, "table").rstrip()) for n, t in card.tables.items()])
+    for other in (iri for iri in graph.called(name) if iri != card.iri):
+        say(f"kg: another thing has this name: kg show {directory} '<{other}>'")
 
 
 @app.command()

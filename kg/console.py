@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import re
+import shlex
 import shutil
 import sys
 import textwrap
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     from kg.answers import Card, Evidence
+    from kg.query import Question
     from kg.query.table import Table
     from kg.run import Summary
 
@@ -212,11 +214,69 @@ def _print_wrapped(text: str, width: int, indent: int, out: TextIO) -> None:
     print("\n".join(lines), file=out)
 
 
+def print_boards(scores: Table, *, stream: TextIO | None = None) -> None:
+    """A leaderboard: each group of scores that can be compared, with ranks, papers and sentences."""
+    from kg.query.boards import boards
+    from kg.query.formats import to_text
+    from kg.query.table import Table
+
+    out = stream or sys.stdout
+    width = min(shutil.get_terminal_size().columns, 100)
+    for board in boards(scores):
+        _print_wrapped(board.title, width, 0, out)
+        if board.apart:
+            _print_wrapped(f"apart: {board.apart}", width, 0, out)
+        rows = []
+        for place, rank in zip(board.rows, board.ranks, strict=True):
+            row = dict(zip(scores.columns, scores[place], strict=True))
+            value = f"{row['valueText']}{row['unit'] if row['unit'] == '%' else ''}"
+            source = " · ".join(str(part) for part in (row["paper"], row["url"]) if part)
+            rows.append((rank, row["method"], value, row["year"], source, row["quote"]))
+        columns = ("rank", "method", "value", "year", "paper", "says")
+        print(to_text(Table(columns, tuple(rows)), width=width), file=out)
+
+
+def print_years(adoption: Table, *, stream: TextIO | None = None) -> None:
+    """The answer to the question ``adoption``: a line per entity with its first year, its papers and a bar per year."""
+    from kg.query.formats import to_text
+    from kg.query.table import Table
+
+    counts: dict[tuple[str, str, int], dict[int, int]] = {}
+    for name, type_, total, year, papers in adoption:
+        counts.setdefault((str(name), str(type_), int(str(total))), {})[int(str(year))] = int(str(papers))
+    years = [year for by_year in counts.values() for year in by_year]
+    span = range(min(years, default=0), max(years, default=-1) + 1)
+    head = f"{span[0]}-{span[-1]}" if span else "years"
+    rows = []
+    for (name, type_, total), by_year in counts.items():
+        bars = "".join(_bar_of(by_year.get(year, 0), max(by_year.values())) for year in span)
+        rows.append((name, type_, min(by_year), total, bars))
+    width = shutil.get_terminal_size().columns
+    table = Table(("name", "type", "first", "papers", head), tuple(rows))
+    print(to_text(table, width=width), end="", file=stream or sys.stdout)
+
+
+def _bar_of(count: int, most: int) -> str:
+    return "·▁▂▃▄▅▆▇█"[max(1, round(8 * count / most)) if count else 0]
+
+
+def print_question(question: Question) -> None:
+    """What a question answers, its parameters, and how it is asked."""
+    width = shutil.get_terminal_size().columns
+    _print_wrapped(f"{question.name}: {question.title}", width, 0, sys.stdout)
+    for param in question.params:
+        need = "required" if param.required else f"default {param.default}" if param.default else "optional"
+        choices = f"; one of {', '.join(param.choices)}" if param.choices else ""
+        _print_wrapped(f"{param.name} ({param.type}, {need}): {param.help}{choices}", width, 2, sys.stdout)
+    given = "".join(f" -p {pair}" for pair in shlex.split(question.example, posix=False))
+    _print_wrapped(f"kg query DIR -n {question.name}{given}", width, 2, sys.stdout)
+
+
 def print_card(card: Card, tables: Iterable[tuple[str, str]], *, stream: TextIO | None = None) -> None:
     """An entity: its names, then each table that is not empty, as text."""
     out = stream or sys.stdout
     print(f"{safe(card.label)}  ({card.type})\n{card.iri}", file=out)
     if card.aliases:
-        print(f"also: {safe(', '.join(card.aliases))}", file=out)
+        _print_wrapped(f"also: {', '.join(card.aliases)}", shutil.get_terminal_size().columns, 0, out)
     for name, text in tables:
         print(f"\n{name}\n{text}", file=out)
