@@ -15,14 +15,17 @@ from kg.resolve.abbreviations import holds, is_marked, is_short_form
 from kg.resolve.variants import variants_of
 from kg.resolve.wishes import Wishes
 
+# How a paper uses a name: as another name of something, as its main name, or for something that it introduces.
+OTHER, MAIN, OWN = 0, 1, 2
+
 
 class Said(NamedTuple):
-    """A paper gives an entity of this key and type this name; ``main`` if it is the name that the paper prefers."""
+    """A paper gives an entity of this key and type this name, as OTHER, MAIN or OWN name."""
 
     key: str
     type: EntityType
     name: str
-    main: bool
+    rank: int
 
 
 class Vote(NamedTuple):
@@ -74,14 +77,11 @@ def read(entities: Iterable[Entity], wishes: Wishes) -> tuple[set[Said], set[Vot
         key = wishes.form_of(long)
         for name in {entity.name, *entity.surfaces}:
             form = wishes.form_of(name)
-            main = name == entity.name
-            if form == key or main:
-                said.add(Said(key, entity.type, name, main))
-            elif name not in together or wishes.parted(form, key):
-                said.add(Said(form, entity.type, name, main=True))
+            rank = (OWN if entity.role == "proposed" else MAIN) if name == entity.name else OTHER
+            if form != key and rank == OTHER and (name not in together or wishes.parted(form, key)):
+                said.add(Said(form, entity.type, name, MAIN))
                 continue
-            else:
-                said.add(Said(key, entity.type, name, main=False))
+            said.add(Said(key, entity.type, name, rank))
             if form == key or wishes.parted(form, key):
                 continue
             if is_short_form(name, long):

@@ -23,7 +23,9 @@ from kg.resolve.evidence import read
 from kg.resolve.wishes import Wishes
 
 # Another number where the tables, or the rules that decide, are others: an index of another version is made anew.
-VERSION = "1"
+VERSION = "2"
+# From so many papers on, one paper's word is not enough to say what all mean by a short abbreviation.
+LARGE = 1_000
 # Changes kept in memory before they are written, in order of key: what is written in order is written fast.
 _PENDING = 400_000
 _CACHE_KIB = 200_000
@@ -32,7 +34,7 @@ _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 CREATE TABLE paper (id TEXT PRIMARY KEY, said BLOB) WITHOUT ROWID;
 CREATE TABLE said (
-    key TEXT, type INT, name TEXT, main INT, papers INT, PRIMARY KEY (key, type, name, main)
+    key TEXT, type INT, name TEXT, rank INT, papers INT, PRIMARY KEY (key, type, name, rank)
 ) WITHOUT ROWID;
 CREATE TABLE vote (
     short TEXT, type INT, key TEXT, defined INT, papers INT, PRIMARY KEY (short, type, key, defined)
@@ -48,11 +50,11 @@ CREATE INDEX needs_key ON needs (key);
 
 
 class Use(NamedTuple):
-    """So many papers give entities of one key and type this name."""
+    """So many papers give entities of one key and type this name, as OTHER, MAIN or OWN name (evidence.py)."""
 
     type: EntityType
     name: str
-    main: bool
+    rank: int
     papers: int
 
 
@@ -82,6 +84,7 @@ class Index:
         self._db = self._open()
         self._said: Counter[tuple[str, int, str, int]] = Counter()
         self._votes: Counter[tuple[str, int, str, int]] = Counter()
+        self._large: bool | None = None
         # The keys that a column holds, where all are to be asked for: most keys are in none, and a set is asked faster.
         self._held: dict[str, set[str]] = {}
 
@@ -115,7 +118,7 @@ class Index:
         """Count a paper's names."""
         said, votes = read(entities, self.wishes)
         rows = (
-            [(s.key, ENTITY_TYPES.index(s.type), s.name, int(s.main)) for s in sorted(said)],
+            [(s.key, ENTITY_TYPES.index(s.type), s.name, s.rank) for s in sorted(said)],
             [(v.short, ENTITY_TYPES.index(v.type), v.key, int(v.defined)) for v in sorted(votes)],
         )
         packed = zlib.compress(json.dumps(rows).encode(), 1)
@@ -140,7 +143,7 @@ class Index:
         """Write the counts that changed; the keys that they are of."""
         changed = {row[0] for row in self._said} | {row[0] for row in self._votes} | {row[2] for row in self._votes}
         for table, counter in (("said", self._said), ("vote", self._votes)):
-            columns = "key, type, name, main" if table == "said" else "short, type, key, defined"
+            columns = "key, type, name, rank" if table == "said" else "short, type, key, defined"
             self._db.executemany(
                 f"INSERT INTO {table} VALUES (?, ?, ?, ?, ?) "  # noqa: S608  two names of our own
                 f"ON CONFLICT ({columns}) DO UPDATE SET papers = papers + excluded.papers",
@@ -150,6 +153,7 @@ class Index:
                 self._db.execute(f"DELETE FROM {table} WHERE papers = 0")  # noqa: S608
             counter.clear()
         self._held.clear()
+        self._large = None
         return changed
 
     def hold(self, *columns: str) -> None:
@@ -167,8 +171,8 @@ class Index:
 
     def uses(self, key: str) -> list[Use]:
         """How the papers name and type the entities of a key."""
-        rows = self._db.execute("SELECT type, name, main, papers FROM said WHERE key = ?", (key,))
-        return [Use(ENTITY_TYPES[t], name, bool(main), papers) for t, name, main, papers in rows]
+        rows = self._db.execute("SELECT type, name, rank, papers FROM said WHERE key = ?", (key,))
+        return [Use(ENTITY_TYPES[t], name, rank, papers) for t, name, rank, papers in rows]
 
     def has(self, key: str) -> bool:
         """Whether any paper has an entity of a key."""
@@ -189,9 +193,9 @@ class Index:
 
     def every_use(self) -> Iterator[tuple[str, list[Use]]]:
         """All keys, in order, each with all its uses."""
-        rows = self._db.execute("SELECT key, type, name, main, papers FROM said ORDER BY key")
+        rows = self._db.execute("SELECT key, type, name, rank, papers FROM said ORDER BY key")
         for key, said in groupby(rows, key=itemgetter(0)):
-            yield key, [Use(ENTITY_TYPES[t], name, bool(main), papers) for _, t, name, main, papers in said]
+            yield key, [Use(ENTITY_TYPES[t], name, rank, papers) for _, t, name, rank, papers in said]
 
     # ------------------------------------------------------------ what was made of it
 
@@ -218,12 +222,26 @@ class Index:
         self._db.executemany("INSERT INTO needs VALUES (?, ?)", needs)
 
     def is_settled(self) -> bool:
-        """Whether every key has been decided on, so that only changes are left to do."""
-        return self._db.execute("SELECT 1 FROM meta WHERE name = 'settled'").fetchone() is not None
+        """Whether every key has been decided on as for so many papers, so that only changes are left to do."""
+        row = self._db.execute("SELECT value FROM meta WHERE name = 'settled'").fetchone()
+        return row is not None and row[0] == str(self.is_large())
 
     def mark_settled(self) -> None:
         """Note that every key has been decided on."""
-        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('settled', '')")
+        self._db.execute("INSERT OR REPLACE INTO meta VALUES ('settled', ?)", (str(self.is_large()),))
+
+    def forget_moves(self) -> None:
+        """Take back every decision."""
+        self._db.execute("DELETE FROM move")
+        self._db.execute("DELETE FROM needs")
+        self._db.execute("DELETE FROM meta WHERE name = 'settled'")
+
+    def is_large(self) -> bool:
+        """Whether there are so many papers (:data:`LARGE`) that short names must be expected to mean several things."""
+        if self._large is None:
+            row = self._db.execute("SELECT 1 FROM paper LIMIT 1 OFFSET ?", (LARGE - 1,)).fetchone()
+            self._large = row is not None
+        return self._large
 
     def needing(self, key: str) -> list[str]:
         """The keys whose decisions looked at a key."""

@@ -4,6 +4,7 @@
 2. ``abbreviation``: papers that spell an abbreviation out mean one thing by it: those that do not mean it too. Where
    papers differ, the long form of most wins if it has at least :data:`DOMINANT` of them, over all or among the long
    forms of the same type; else the abbreviation stays alone. A Metric is not taken for the Method that others explain.
+   Among many papers one that explains a short abbreviation is not enough.
 3. ``other name``: papers use it beside another name, and hardly ever alone.
 4. ``known``: the table ``known.tsv`` of well-known other names.
 5. ``type word``: a name with its type word, where the name alone is there too (F1 score, BERT model).
@@ -22,7 +23,8 @@ from collections.abc import Callable
 
 from kg.forms import normal_form, without_type_word
 from kg.model import ENTITY_TYPES, EntityType
-from kg.resolve.abbreviations import words
+from kg.resolve.abbreviations import is_marked, words
+from kg.resolve.evidence import OWN
 from kg.resolve.index import Index, Move, Use, Votes
 from kg.resolve.known import known
 
@@ -47,6 +49,8 @@ CONFIDENCE = {
     "abbreviation within": 0.95,
     "wording": 0.95,
 }
+# Letters from which on a name, or one of small letters and capitals, is hardly made twice by chance.
+_LONG, _SHORT = 8, 4
 _SHORT_WORD = re.compile(r"[^\W_]*[A-Z][^\W_]*[A-Z][^\W_]*")
 
 # Types between which papers waver for one thing.
@@ -118,13 +122,31 @@ def _user(case: _Case, _: EntityType) -> str | None:
 
 
 def _abbreviation(case: _Case, type_: EntityType) -> str | None:
+    if sum(map(str.isupper, case.name)) < 2:
+        return None  # a common word that is spelled like an abbreviation
     defined = [vote for vote in _agreeing(case) if vote.defined]
     fitting = [vote for vote in defined if is_kin(vote.type, type_)]
-    if fitting:
-        return dominant(fitting) or dominant([vote for vote in fitting if vote.type == type_])
-    # No paper explains it as a thing of this type: a slip of a few papers, or another thing of that name.
-    share = sum(use.papers for use in case.uses if use.main and use.type == type_)
-    return dominant(defined) if share <= SLIP * sum(use.papers for use in case.uses if use.main) else None
+    if not fitting:
+        # No paper explains it as a thing of this type: a slip of a few papers, or another thing of that name.
+        mine = sum(use.papers for use in case.uses if use.rank and use.type == type_)
+        target = dominant(defined) if mine <= SLIP * sum(use.papers for use in case.uses if use.rank) else None
+    else:
+        target = dominant(fitting) or dominant([vote for vote in fitting if vote.type == type_])
+    return target if target and (not case.index.is_large() or _is_sure(case, target, defined)) else None
+
+
+def _is_sure(case: _Case, target: str, defined: list[Votes]) -> bool:
+    """Whether what a few papers say of an abbreviation holds among so many that it may have several meanings.
+
+    Papers that introduce something by the bare name speak against it. One paper that explains it is enough only for a
+    name that is not easily made twice.
+    """
+    papers = sum(vote.papers for vote in defined if vote.key == target)
+    others = sum(use.papers for use in case.uses if use.rank == OWN)
+    if papers < DOMINANT * (papers + others):
+        return False
+    letters = sum(map(str.isalnum, case.name))
+    return papers > 1 or letters >= _LONG or (letters > _SHORT and is_marked(case.name) and not case.name.isupper())
 
 
 def _agreeing(case: _Case) -> list[Votes]:
@@ -140,7 +162,7 @@ def _leader(key: str, case: _Case) -> str:
 
 def _other_name(case: _Case, type_: EntityType) -> str | None:
     beside = [vote for vote in case.votes if not vote.defined and is_kin(vote.type, type_)]
-    alone = sum(use.papers for use in case.uses if use.main)
+    alone = sum(use.papers for use in case.uses if use.rank)
     count = sum(vote.papers for vote in beside)
     return dominant(beside) if count >= BESIDE * (alone + count) else None
 

@@ -255,7 +255,7 @@ def _types(uses: _Uses) -> Counter[EntityType]:
     """How many papers give each type."""
     types: Counter[EntityType] = Counter()
     for _, use in uses:
-        if use.main:
+        if use.rank:
             types[use.type] += use.papers
     return types
 
@@ -289,6 +289,7 @@ def settle(index: Index) -> None:
         asked = changed.union(*(index.needing(key) for key in changed))
         index.set_moves([(key, *decide(key, index.uses(key), index)) for key in sorted(asked)])
     else:
+        index.forget_moves()
         index.hold("vote.short", "vote.key")
         decided = ((key, *decide(key, uses, index)) for key, uses in index.every_use())
         while batch := list(islice(decided, _BATCH)):

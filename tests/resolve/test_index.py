@@ -37,10 +37,11 @@ NAMES = [
     "extreme gradient boosting",
 ]
 ENTITIES = st.builds(
-    lambda name, others, type_: Entity(name, type_, "used", (name, *others)),
+    lambda name, others, type_, role: Entity(name, type_, role, (name, *others)),
     st.sampled_from(NAMES),
     st.lists(st.sampled_from(NAMES), max_size=2),
     st.sampled_from(ENTITY_TYPES[:2] + ENTITY_TYPES[-1:]),
+    st.sampled_from(("used", "proposed")),
 )
 PAPERS = st.lists(ENTITIES, min_size=1, max_size=4)
 Outcome = tuple[list[ResolvedEntity], list[Merge], list[Variant]]
@@ -59,14 +60,8 @@ def from_scratch(papers: dict[int, list[Entity]], wishes: Wishes) -> Outcome:
     return outcome(index)
 
 
-@settings(max_examples=150, deadline=None)
-@given(
-    st.lists(st.tuples(st.integers(0, 5), PAPERS), max_size=14),
-    st.sampled_from([NOTHING, Wishes(never=(("SAM", "segment anything model"),), aliases=(("BERT", "BLEU"),))]),
-)
-def test_any_history_of_papers_ends_like_a_build_from_scratch(
-    steps: list[tuple[int, list[Entity]]], wishes: Wishes
-) -> None:
+def history(steps: list[tuple[int, list[Entity]]], wishes: Wishes) -> tuple[Index, dict[int, list[Entity]]]:
+    """What is left when each step adds its paper, or removes it if it is there."""
     index, papers = Index(None, wishes), dict[int, list[Entity]]()
     for number, entities in steps:
         if number in papers:
@@ -76,8 +71,29 @@ def test_any_history_of_papers_ends_like_a_build_from_scratch(
             index.add(str(number), entities)
             papers[number] = entities
         settle(index)
+    return index, papers
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 5), PAPERS), max_size=14),
+    st.sampled_from([NOTHING, Wishes(never=(("SAM", "segment anything model"),), aliases=(("BERT", "BLEU"),))]),
+)
+def test_any_history_of_papers_ends_like_a_build_from_scratch(
+    steps: list[tuple[int, list[Entity]]], wishes: Wishes
+) -> None:
+    index, papers = history(steps, wishes)
     assert outcome(index) == from_scratch(papers, wishes)
     assert index.papers() == set(map(str, papers))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 5), PAPERS), max_size=14), st.integers(1, 5))
+def test_that_holds_where_few_papers_become_many(steps: list[tuple[int, list[Entity]]], many: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("kg.resolve.index.LARGE", many)
+        index, papers = history(steps, NOTHING)
+        assert outcome(index) == from_scratch(papers, NOTHING)
 
 
 @settings(max_examples=100, deadline=None)
