@@ -7,8 +7,8 @@ tables (:mod:`kg.resolve.wishes`) come before all rules.
 
 A name that papers type differently has one node, of the type that most papers give it (ties: the order of
 :data:`kg.model.ENTITY_TYPES`), because two nodes would split every question about it. Two things of one name are two
-nodes where papers spell them out differently; an abbreviation that no paper leaves to one of them goes to the one of
-its type.
+nodes where papers spell them out differently, or introduce things of two kinds by it; an abbreviation that no paper
+explains goes to the one of its type.
 """
 
 from __future__ import annotations

@@ -6,10 +6,12 @@
    forms of the same type; else the abbreviation stays alone. A Metric is not taken for the Method that others explain.
    Among many papers one that explains a short abbreviation is not enough.
 3. ``other name``: papers use it beside another name, and hardly ever alone.
-4. ``known``: the table ``known.tsv`` of well-known other names.
-5. ``type word``: a name with its type word, where the name alone is there too (F1 score, BERT model).
-6. ``abbreviation within``: a name that is another one with a word abbreviated (LLM agents, language model agents).
-7. ``wording``: two long forms of one abbreviation, whose words begin alike (mean square error, mean squared error).
+4. ``two things``: papers introduce both a Method (or Task) and a Dataset (or Benchmark), or a Metric, of that name:
+   what most papers use keeps the key, each other kind has one of its own. Else one thing has the type of most papers.
+5. ``known``: the table ``known.tsv`` of well-known other names.
+6. ``type word``: a name with its type word, where the name alone is there too (F1 score, BERT model).
+7. ``abbreviation within``: a name that is another one with a word abbreviated (LLM agents, language model agents).
+8. ``wording``: two long forms of one abbreviation, whose words begin alike (mean square error, mean squared error).
 
 A rule looks only at what papers say of the name at hand and of the few others that they tie it to, so it can be asked
 again for them alone. None compares letters: similar names (GPT-3, GPT-4) are as a rule two things.
@@ -44,11 +46,14 @@ CONFIDENCE = {
     "user": 1.0,
     "abbreviation": 0.98,
     "other name": 0.9,
+    "two things": 1.0,
     "known": 0.98,
     "type word": 0.97,
     "abbreviation within": 0.95,
     "wording": 0.95,
 }
+# Parts the key of a name from the kind of thing, where the name has two; no normal form holds it.
+SEPARATE = "\x1e"
 # Letters from which on a name, or one of small letters and capitals, is hardly made twice by chance.
 _LONG, _SHORT = 8, 4
 _SHORT_WORD = re.compile(r"[^\W_]*[A-Z][^\W_]*[A-Z][^\W_]*")
@@ -167,6 +172,24 @@ def _other_name(case: _Case, type_: EntityType) -> str | None:
     return dominant(beside) if count >= BESIDE * (alone + count) else None
 
 
+def _two_things(case: _Case, type_: EntityType) -> str | None:
+    if not _SHORT_WORD.fullmatch(case.name):
+        return None  # words that anybody may use
+    introduced = {_kind(use.type) for use in case.uses if use.rank == OWN}
+    if len(introduced) == 1 or _kind(type_) not in introduced or SEPARATE in case.key:
+        return None
+    papers: Counter[EntityType] = Counter()
+    for use in case.uses:
+        papers[_kind(use.type)] += use.papers
+    first = min(introduced, key=lambda kind: (-papers[kind], ENTITY_TYPES.index(kind)))
+    return None if _kind(type_) == first else f"{case.key}{SEPARATE}{_kind(type_)}"
+
+
+def _kind(type_: EntityType) -> EntityType:
+    """The first of the types between which papers waver for one thing."""
+    return next((min(kin, key=ENTITY_TYPES.index) for kin in _KIN if type_ in kin), type_)
+
+
 def _known(case: _Case, type_: EntityType) -> str | None:
     row = known().get(case.key)
     return row.key if row and is_kin(row.type, type_) else None
@@ -252,6 +275,7 @@ _RULES: tuple[tuple[str, _Rule], ...] = (
     ("user", _user),
     ("abbreviation", _abbreviation),
     ("other name", _other_name),
+    ("two things", _two_things),
     ("known", _known),
     ("type word", _type_word),
     ("abbreviation within", _within),

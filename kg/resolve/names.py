@@ -215,7 +215,7 @@ class Names:
         """Why a name means an entity: the reason in words, its SSSOM justification, and how often such are right."""
         form = self.index.wishes.form_of(name)
         moves = [self._moves(key).get(use.type) for key, use in said if key == form]
-        for move in filter(None, moves):
+        for move in (move for move in moves if move and move.rule != "two things"):
             how = _JUSTIFICATION.get(move.rule, "semapv:LexicalSimilarityThresholdMatching")
             return _REASON[move.rule], how, move.confidence
         if name == entity.label:

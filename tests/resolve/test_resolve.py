@@ -104,3 +104,15 @@ def test_every_other_name_has_a_reason_and_order_plays_no_part() -> None:
 @pytest.mark.parametrize("short", ["model", "A", "the DPO", "dpo", "XYZ"])
 def test_what_is_no_abbreviation(short: str) -> None:
     assert not is_abbreviation(short, "direct preference optimization")
+
+
+def test_a_name_by_which_papers_introduce_two_kinds_of_things_has_two_nodes() -> None:
+    method, data = Entity("ATLAS", "Method", "proposed", ("ATLAS",)), Entity("ATLAS", "Dataset", "proposed", ("ATLAS",))
+    names = resolve([[method], [data], [entity("ATLAS")], [entity("ATLAS", type="Benchmark")]])
+    assert names.of(method).type == "Method"
+    assert names.of(data).type == "Dataset"
+    assert names.of(entity("ATLAS")) == names.of(method)
+    assert names.of(entity("ATLAS", type="Benchmark")) == names.of(data)
+    # A Metric of that name is introduced by none: a slip.
+    slip = entity("ATLAS", type="Metric")
+    assert resolve([[method], [method], [slip]]).of(slip).type == "Method"
