@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from kg.answers import find_spans, safe_iri
-from kg.ids import BASE
+from kg.answers import find_edge, find_spans, safe_iri
+from kg.ids import BASE, statement_iri
 from kg.serve.names import Names
 from kg.store import Store
 from kg.vocab import ENTITY_CLASS, KG, PAPER, RELATION_PROPERTY, ROLE_PROPERTY
 
 # Most neighbours in one answer; the rest is asked for page by page.
-PAGE = 200
+PAGE = 100
+# Edges of one kind that are put in order: more would take longer than a reader waits.
+MOST_RANKED = 10_000
 _TYPES = {PAPER: "Paper", **{iri: name for name, iri in ENTITY_CLASS.items()}}
 _EDGES = (*RELATION_PROPERTY.values(), *ROLE_PROPERTY.values())
-_IDENTIFIERS = ("fabio:hasArXivId", "prism:doi")
 
 
 class UnknownError(Exception):
@@ -81,24 +82,56 @@ def counts(store: Store, iri: str) -> list[dict[str, Any]]:
 def neighbours(
     store: Store, *, iri: str, relation: str, direction: str, limit: int = 50, offset: int = 0
 ) -> dict[str, Any]:
-    """The other ends of a thing's edges of one kind, the best supported first; papers the newest first."""
-    it, edge = f"<{safe_iri(iri)}>", _edge(relation)
+    """The other ends of a thing's edges of one kind, page by page.
+
+    The best supported come first, then the surest, then the newest; those of a thing with more than ``MOST_RANKED``
+    such edges come as they stand in the store, so that the busiest thing of a large graph answers as fast as others.
+    """
+    it, edge = f"<{safe_iri(iri)}>", find_edge(relation)
+    page = f"LIMIT {max(1, min(limit, PAGE))} OFFSET {max(0, offset)}"
     pattern = f"{it} <{edge}> ?x" if direction == "out" else f"?x <{edge}> {it}"
-    subject, object_ = (it, "?x") if direction == "out" else ("?x", it)
-    rows = store.query(
-        f"""SELECT ?x ?class ?label ?title ?date ?statement ?belief ?support {{ {pattern} .
+    count = int(str(store.query(f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}").rows[0][0]))
+    rows: Sequence[Sequence[Any]] = ()
+    if count <= MOST_RANKED:
+        this, that = ("subject", "object") if direction == "out" else ("object", "subject")
+        rows = store.query(
+            f"""SELECT ?x ?st ?belief ?support {{ ?st rdf:{this} {it} ; rdf:predicate <{edge}> ; rdf:{that} ?x ;
+            kg:belief ?belief ; kg:support ?support . OPTIONAL {{ ?x dcterms:issued ?date }}
+            }} ORDER BY DESC(?support) DESC(?belief) DESC(?date) ?x {page}"""
+        ).rows
+    if not rows:
+        found = [str(row[0]) for row in store.query(f"SELECT ?x {{ {pattern} }} {page}").rows]
+        rows = _stated(
+            store, {x: statement_iri(*((iri, edge, x) if direction == "out" else (x, edge, iri))) for x in found}
+        )
+    about = _about(store, [str(row[0]) for row in rows])
+    return {"rows": [_neighbour(row, about, edge, direction) for row in rows], "ranked": count <= MOST_RANKED}
+
+
+def _stated(store: Store, statements: Mapping[str, str]) -> list[Sequence[Any]]:
+    """For each thing its statement, belief and support; nothing of these where the graph has no such statement."""
+    listed = " ".join(f"<{iri}>" for iri in statements.values())
+    query = f"SELECT ?st ?belief ?support {{ VALUES ?st {{ {listed} }} ?st kg:belief ?belief ; kg:support ?support }}"
+    known = {row[0]: row for row in store.query(query).rows} if listed else {}
+    return [(x, *known.get(statement, (None, None, None))) for x, statement in statements.items()]
+
+
+def _about(store: Store, things: Sequence[str]) -> dict[str, Sequence[Any]]:
+    """Class, name and date of each thing."""
+    listed = " ".join(f"<{safe_iri(iri)}>" for iri in things)
+    query = f"""SELECT ?x ?class ?label ?title ?date {{ VALUES ?x {{ {listed} }}
         OPTIONAL {{ ?x a ?class . VALUES ?class {{ {_classes()} }} }} OPTIONAL {{ ?x skos:prefLabel ?label }}
         OPTIONAL {{ ?x dcterms:title ?title }} OPTIONAL {{ ?x dcterms:issued ?date }}
-        OPTIONAL {{ ?statement rdf:subject {subject} ; rdf:object {object_} ; rdf:predicate <{edge}> ;
-            kg:belief ?belief ; kg:support ?support }}
-        }} ORDER BY DESC(?support) DESC(?belief) DESC(?date) ?label ?title ?x
-        LIMIT {max(1, min(limit, PAGE))} OFFSET {max(0, offset)}"""
-    ).rows
-    return {"rows": [_neighbour(row, edge, direction) for row in rows]}
+        }} ORDER BY ?x ?class ?label ?title"""
+    found: dict[str, Sequence[Any]] = {}
+    for row in store.query(query).rows if listed else ():
+        found.setdefault(str(row[0]), row[1:])
+    return found
 
 
-def _neighbour(row: Sequence[Any], edge: str, direction: str) -> dict[str, Any]:
-    other, class_, label, title, date, statement, belief, support = row
+def _neighbour(row: Sequence[Any], about: Mapping[str, Sequence[Any]], edge: str, direction: str) -> dict[str, Any]:
+    other, statement, belief, support = row
+    class_, label, title, date = about.get(other, (None, None, None, None))
     return {
         "iri": other,
         "type": _TYPES.get(str(class_), "Paper"),
@@ -163,9 +196,3 @@ def _names(store: Store, iri: str) -> list[str]:
 
 def _classes() -> str:
     return " ".join(f"<{iri}>" for iri in _TYPES)
-
-
-def _edge(name: str) -> str:
-    from kg.answers import find_edge
-
-    return find_edge(name)

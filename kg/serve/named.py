@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 
-from kg.errors import KgError, UsageError
+from kg.errors import UsageError
 from kg.query import bind, find_question, questions
 from kg.serve.frames import Reply, json_reply
 from kg.serve.names import Names
-from kg.store import Store
 
 
 def listed() -> list[dict[str, object]]:
@@ -27,7 +25,7 @@ def listed() -> list[dict[str, object]]:
     ]
 
 
-def answer(place: Path, store: Store, names: Names | None, *, name: str, params: Mapping[str, str]) -> Reply:
+def answer(names: Names | None, *, name: str, params: Mapping[str, str]) -> Reply:
     """The SPARQL text of a question; names of entities may be given, and become their IRIs.
 
     Raises:
@@ -36,23 +34,17 @@ def answer(place: Path, store: Store, names: Names | None, *, name: str, params:
     question = find_question(name)
     given = {key: value for key, value in params.items() if value != ""}
     entities = {p.name for p in question.params if p.type == "entity"}
-    values = {key: _found(place, store, names, value) if key in entities else value for key, value in given.items()}
+    values = {key: _found(names, value) if key in entities else value for key, value in given.items()}
     return json_reply({"name": question.name, "text": bind(question, values)})
 
 
-def _found(place: Path, store: Store, names: Names | None, name: str) -> str:
+def _found(names: Names | None, name: str) -> str:
     if name.startswith(("<", "http://", "https://")):
         return f"<{name.strip('<>')}>"
-    row = names.exact(name) if names else None
+    if names is None:
+        raise UsageError(f"{name!r}: the index of names is being made; ask again in a second, or give the IRI")
+    row = names.exact(name)
     if row is not None and row.type != "Paper":
         return f"<{row.iri}>"
-    from kg.api import Graph
-
-    graph = Graph(place)
-    graph.__dict__["store"] = store  # the one that is open already
-    try:
-        return f"<{graph.find(name)}>"
-    except UsageError:
-        raise
-    except KgError as error:
-        raise UsageError(str(error)) from None
+    near = ", ".join(row.label for row in names.search(name, limit=8) if row.type != "Paper")
+    raise UsageError(f"{name!r} is not in this graph; near names: {near or 'none'}")

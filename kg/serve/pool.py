@@ -15,6 +15,7 @@ import os
 import signal
 import sys
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from kg.errors import KgError
 from kg.serve.frames import REPLY, Job, Reply, pack_job, text_reply, unpack_reply
 
 # Seconds of work after which a question is a long one, and how often this is looked at.
-FAST = 0.25
+FAST = 0.1
 # Questions that may wait for a process; a further one is told to come back.
 WAITING = 256
 _PATIENCE = 60.0  # seconds to open the store
@@ -47,9 +48,21 @@ class Settings:
     seconds: float = 30.0
     memory: int = 1024
     rows: int = 100_000
-    fast: int = max(4, min(8, os.cpu_count() or 4))
+    fast: int = max(6, min(8, os.cpu_count() or 1))
     slow: int = max(2, min(8, os.cpu_count() or 2))
     parked: int = 8
+
+
+def step_back(process: int, by: int = _LOWEST_PRIORITY) -> None:
+    """Let other processes go before this one.
+
+    Where Linux groups processes by session, the priority of a process counts within its session alone and the session
+    has one of its own (man 7 sched, "The autogroup feature").
+    """
+    with contextlib.suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, process, by)
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{process}/autogroup").write_text(str(by), encoding="ascii")
 
 
 class WorkerDiedError(Exception):
@@ -151,8 +164,7 @@ class Worker:
 
     def step_back(self) -> None:
         """Let every other process go first."""
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self.process.pid, _LOWEST_PRIORITY)
+        step_back(self.process.pid)
 
 
 class Pool:
@@ -160,11 +172,13 @@ class Pool:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.waiting = 0
         self.long = 0
         self.trouble = ""
         self._workers: set[Worker] = set()
-        self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
+        self._idle: list[Worker] = []
+        # Who waits for a worker, in order of arrival. One that is free goes to the first of them, and never to a
+        # newcomer: asyncio's queues would let who comes first to a free worker have it.
+        self._waiters: deque[asyncio.Future[Worker]] = deque()
         self._slow = asyncio.Semaphore(settings.slow)
         # One at a time: who kills workers in a row shall not have all processors for new ones.
         self._starting = asyncio.Semaphore(1)
@@ -177,8 +191,14 @@ class Pool:
             KgError: the first worker cannot open the store.
         """
         await self._add()
-        for _ in range(self.settings.fast - 1):
-            self._in_background(self._replace())
+        # All at once and before the first question: a lane that is short of processes is easily blocked.
+        first = [Worker.start(self.settings) for _ in range(self.settings.fast - 1)]
+        for worker in await asyncio.gather(*first, return_exceptions=True):
+            if isinstance(worker, Worker):
+                self._workers.add(worker)
+                self._idle.append(worker)
+            else:
+                self._in_background(self._replace())
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -192,7 +212,12 @@ class Pool:
     @property
     def idle(self) -> int:
         """How many workers have nothing to do."""
-        return self._idle.qsize()
+        return len(self._idle)
+
+    @property
+    def waiting(self) -> int:
+        """How many questions wait for a worker."""
+        return len(self._waiters)
 
     @property
     def network(self) -> str:
@@ -225,23 +250,30 @@ class Pool:
             self._in_background(self._replace())
             asking.cancel()
             raise
-        self._give_back(worker)
+        self._give(worker)
         return reply
 
     async def _take(self, deadline: float) -> Worker | None:
-        self.waiting += 1
+        """A worker that is free, in the order in which questions came; None where none was in time."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.alive:
+                return worker
+            self._drop(worker)
+            self._in_background(self._replace())
+        waiter: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
         try:
             async with asyncio.timeout_at(deadline):
-                while True:
-                    worker = await self._idle.get()
-                    if worker.alive:
-                        return worker
-                    self._drop(worker)
-                    self._in_background(self._replace())
-        except TimeoutError:
-            return None
-        finally:
-            self.waiting -= 1
+                return await waiter
+        except BaseException as error:
+            with contextlib.suppress(ValueError):
+                self._waiters.remove(waiter)
+            if waiter.done() and not waiter.cancelled():  # one came, a moment too late
+                self._give(waiter.result())
+            if isinstance(error, TimeoutError):
+                return None
+            raise
 
     async def _ask_slowly(
         self,
@@ -314,7 +346,7 @@ class Pool:
         async with self._starting:
             worker = await Worker.start(self.settings)
         self._workers.add(worker)
-        self._idle.put_nowait(worker)
+        self._give(worker)
 
     async def _replace(self) -> None:
         """A new worker in the fast lane; tried again, less and less often, until it stands."""
@@ -335,9 +367,15 @@ class Pool:
         if self.waiting and len(self._workers) < 2 * self.settings.fast + self.long and not self._starting.locked():
             self._in_background(self._replace())
 
-    def _give_back(self, worker: Worker) -> None:
-        if self._idle.qsize() < self.settings.fast:
-            self._idle.put_nowait(worker)
+    def _give(self, worker: Worker) -> None:
+        """Hand a free worker to the first who waits; keep it where nobody does, unless there are enough."""
+        while self._waiters:
+            waiter = self._waiters.popleft()
+            if not waiter.done():
+                waiter.set_result(worker)
+                return
+        if len(self._idle) < self.settings.fast:
+            self._idle.append(worker)
         else:
             self._drop(worker)
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from kg.errors import KgError
-from kg.serve.pool import Pool, Settings
+from kg.serve.pool import Pool, Settings, step_back
 
 _PATIENCE = 2  # seconds for answers under way when the server ends
 _LOOK_AGAIN = 1.0  # seconds between looks at what is published
@@ -147,7 +147,7 @@ async def _index(settings: Settings) -> bool:
         start_new_session=True,
     )
     try:
-        os.setpriority(os.PRIO_PROCESS, process.pid, 10)
+        step_back(process.pid, by=5)
         return await process.wait() == 0
     finally:
         if process.returncode is None:

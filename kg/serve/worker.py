@@ -95,6 +95,11 @@ def _start(source: Source) -> Reply:
     return json_reply(explore.start(names))
 
 
+def _named(source: Source, **asked: Any) -> Reply:
+    source.store()
+    return named.answer(source.names(), **asked)
+
+
 # Each job is a question that one process can answer alone.
 JOBS: Mapping[str, Callable[..., Reply]] = {
     "health": _health,
@@ -105,7 +110,7 @@ JOBS: Mapping[str, Callable[..., Reply]] = {
     "evidence": lambda source, **asked: json_reply(explore.evidence(source.store(), **asked)),
     "card": lambda source, **asked: json_reply(explore.card(source.store(), **asked)),
     "entity": lambda source, **asked: entity.answer(source.store(), **asked),
-    "named": lambda source, **asked: named.answer(source.place, source.store(), source.names(), **asked),
+    "named": _named,
 }
 
 

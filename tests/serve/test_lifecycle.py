@@ -43,7 +43,7 @@ def is_gone(process: int) -> bool:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_cleanly_and_leaves_no_process(sample_dir: Path, number: signal.Signals) -> None:
     with serving(sample_dir) as server:
-        assert wait_for(lambda: json.loads(server.ask("/health").body)["idle"] >= 3)
+        assert wait_for(lambda: json.loads(server.ask("/health").body)["idle"] >= 5)
         children = server.children()
         assert len(children) >= 4
         server.process.send_signal(number)
@@ -159,7 +159,7 @@ def test_health_says_when_there_is_no_graph_any_more(tmp_path: Path, sample_dir:
 
 def test_a_worker_that_is_killed_is_replaced(sample_dir: Path) -> None:
     with serving(sample_dir) as server:
-        assert wait_for(lambda: json.loads(server.ask("/health").body)["idle"] >= 3)
+        assert wait_for(lambda: json.loads(server.ask("/health").body)["idle"] >= 5)
         for child in server.children():
             os.kill(child, signal.SIGKILL)
         time.sleep(0.3)
@@ -204,7 +204,7 @@ def test_the_names_of_this_machine_are_answered_to(served: Served, host: str) ->
 @pytest.mark.parametrize("path", ["/", "/sparql?query=ASK%7B%7D", "/health", "/api/start"])
 def test_other_names_are_not(served: Served, host: str, path: str) -> None:
     got = served.ask(path, headers={"Host": host})
-    assert got.status == 421
+    assert got.status == 421 if host else got.status in (400, 421)  # some readers of HTTP refuse an empty one before
     assert b"bindings" not in got.body
 
 
