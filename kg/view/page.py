@@ -39,7 +39,10 @@ SCRIPTS = (
     "search.js",
     "paths.js",
     "tabs.js",
+    "boards.js",
+    "list.js",
     "export.js",
+    "filters.js",
     "main.js",
 )
 VIS = "lib/vis-9.1.2/vis-network.min.js"

@@ -365,6 +365,7 @@ def _work_until_chosen(show: Open, path: Path, shown: int) -> float:
     return best
 
 
+@pytest.mark.slow
 def test_work_grows_more_slowly_than_the_nodes_shown(show: Open, tmp_path: Path) -> None:
     """Opening, searching and choosing with 1,500 and with 5,000 nodes shown, against 120."""
     work = {}

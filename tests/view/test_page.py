@@ -180,6 +180,7 @@ def test_no_graph_at_all() -> None:
     assert block(page(PageGraph(())), "kg-data")["nodes"] == []
 
 
+@pytest.mark.slow
 def test_the_seed_papers_page_is_under_three_megabytes(tmp_path: Path) -> None:
     graph = kg.build(need_shared("seeds"), out=tmp_path / "out")
     size = (tmp_path / "out" / "graph.html").stat().st_size

@@ -91,7 +91,7 @@ function drawLabels(context) {
     const text = rank >= 300 ? cut(nodes[i].label, Math.min(60, Math.floor(width / 9))) : shortName(nodes[i]);
     context.font = `${hub || rank >= 300 ? 600 : 450} ${hub || rank >= 300 ? 13 : 12}px ${FONT}`;
     const half = widthOf(context, text) / 2 + 3;
-    const box = roomFor(at, sizeOf(i) * afar[1] * scale, half, labels, dotsTaken, rank, hub || (rank >= 200 && light.nodes.size <= FEW), width);
+    const box = roomFor(at, sizeOf(i) * afar[1] * scale, half, labels, dotsTaken, rank, hub || (rank >= 200 && (!light || light.nodes.size <= FEW)), width);
     if (!box) continue;
     takeRoom(labels, box);
     context.strokeText(text, box[0] + half, box[1] + 1);

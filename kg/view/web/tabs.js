@@ -1,4 +1,4 @@
-// The other views: leaderboards, claims, conflicts, and the table of the shown nodes.
+// The views beside each other: what changes from one to another, and the lists of claims and conflicts.
 
 const TABS = ['graph', 'boards', 'claims', 'conflicts'];
 const made = new Set();
@@ -80,48 +80,6 @@ function filtered(name, items, of) {
 
 const csvButton = (name, columns, rows) => h('button', { type: 'button', class: 'save', onclick: () => saveTable(`${name}.csv`, columns, rows()) }, 'Save as CSV');
 
-const samePlace = (a, b) => (a.node ? a.node === b.node : !b.node && a.text.toLowerCase() === b.text.toLowerCase());
-const headOf = (board) => results[board.rows[0]];
-const isVariant = (a, b) => a.edges.some((e) => e.predicate === 'variantOf' && other(e, a) === b);
-
-// Why the numbers of another board are not ranked with these; null where the two have nothing to do with each other.
-function apart(a, b) {
-  if (!samePlace(a.dataset, b.dataset)) {
-    const variants = a.dataset.node && b.dataset.node && samePlace(a.metric, b.metric) && isVariant(a.dataset.node, b.dataset.node);
-    return variants ? `${b.dataset.text}: other data` : null;
-  }
-  if (!samePlace(a.metric, b.metric)) return `${b.metric.text}: another metric`;
-  if (a.setting !== b.setting) return `${b.setting || 'no setting named'}: another setting`;
-  return `${b.unit || 'no unit'}: another unit`;
-}
-
-function apartLine(board) {
-  const reasons = [...new Set(raw.boards.filter((b) => b.rows[0] !== board.first).map((b) => apart(results[board.first], headOf(b))).filter(Boolean))];
-  const shown = reasons.slice(0, 4).join(' · ');
-  return reasons.length ? h('p', { class: 'quiet' }, `Not ranked together with: ${shown}${reasons.length > 4 ? ` · ${number(reasons.length - 4)} more` : ''}`) : null;
-}
-
-const bareUnit = (r) => (r.unit && r.unit !== '%' ? ` (${r.unit})` : '');
-
-// The place of each row: equal values share it, and none has one where it is not known which way is better.
-function ranked(board) {
-  let rank = 0;
-  return board.rows.map((i, k) => {
-    if (!k || Number(results[i].value) !== Number(results[board.rows[k - 1]].value)) rank = k + 1;
-    return { r: results[i], rank: board.better ? String(rank) : '' };
-  });
-}
-
-function boardOf(board) {
-  const first = headOf(board);
-  const way = { higher: 'higher is better', lower: 'lower is better' }[board.better] || 'not ranked: it is not known which way is better';
-  const rows = ranked(board).map(({ r, rank }) => h('tr', {}, h('td', {}, rank), h('td', {}, refLink(r.method)), h('td', { class: 'value' }, valueText(r)), h('td', {}, paperLine(r.paper), h('details', {}, h('summary', { class: 'quiet' }, 'sentence'), h('blockquote', {}, marked(r.quote, [[r.value, 'b'], ...(r.method ? [[r.method.text, 'a']] : [])])), rulesFold(r.rules)))));
-  return h('article', { class: 'board' },
-    h('h3', {}, refLink(first.dataset), ' · ', refLink(first.metric), bareUnit(first), first.setting ? h('span', { class: 'quiet' }, ` · ${first.setting}`) : null),
-    h('p', { class: 'quiet' }, way), apartLine(board),
-    table([['Rank', ''], ['Method', ''], ['Value', 'value'], ['Paper', '']], rows));
-}
-
 function empty(name, title, text) {
   const view = $(`view-${name}`);
   view.className = 'list';
@@ -130,20 +88,6 @@ function empty(name, title, text) {
 
 const paperCells = (i) => (i < 0 ? ['', ''] : [nodes[i].label, nodes[i].year || '']);
 const refText = (ref) => (ref ? ref.text : '');
-
-function makeBoards() {
-  if (!raw.boards.length) return empty('boards', 'Leaderboards', 'No result in these papers names a method, a data set and a metric together.');
-  filtered('boards', raw.boards.map((b) => ({ ...b, first: b.rows[0] })), {
-    title: 'Leaderboards',
-    label: 'Filter by data set, metric or method',
-    now: (boards) => boards.map((b) => ({ ...b, rows: b.rows.filter((i) => said(results[i])) })).filter((b) => b.rows.length),
-    textOf: (b) => b.rows.map((i) => [results[i].method, results[i].dataset, results[i].metric].map(refText).join(' ')).join(' ').toLowerCase(),
-    make: boardOf,
-    columns: ['dataset', 'metric', 'setting', 'better', 'rank', 'method', 'value', 'unit', 'confidence', 'paper', 'year', 'sentence'],
-    rows: (b) => ranked(b).map(({ r, rank }) => [refText(r.dataset), refText(r.metric), r.setting, b.better || '', rank, refText(r.method), r.value, r.unit, r.confidence, ...paperCells(r.paper), r.quote]),
-  });
-  return null;
-}
 
 function claimRow(c) {
   return h('div', { class: 'claim' },
@@ -207,39 +151,4 @@ function makeConflicts() {
     h('div', { class: 'bar end' }, csvButton('conflicts', ['conflict', 'kind', 'says', 'paper', 'year', 'sentence'], () => raw.conflicts.flatMap(conflictRows))),
     some(raw.conflicts, conflictOf, 40));
   return null;
-}
-
-// The shown nodes as a table: the canvas for those who do not see it. A click on a head sorts by it.
-const COLUMNS = [
-  ['Name', '', (n) => n.label.toLowerCase()],
-  ['Type', '', (n) => n.type],
-  ['Papers', 'number', (n) => -(n.type === PAPER ? 1 : n.papers.size)],
-  ['Relations shown', 'number', (n, shown) => -(shown.get(n.i) || 0)],
-  ['First year', 'number', (n) => n.first || Infinity],
-];
-let sortedBy = 1;
-
-function nodeHead(k) {
-  const [title, class_] = COLUMNS[k];
-  const sort = () => {
-    sortedBy = k;
-    fillNodeList();
-    $('node-list-body').querySelectorAll('th button')[k].focus();
-  };
-  return h('th', { scope: 'col', class: class_ || null, 'aria-sort': k === sortedBy ? 'ascending' : 'none' }, h('button', { type: 'button', class: 'head', onclick: sort }, title));
-}
-
-function fillNodeList() {
-  const body = $('node-list-body');
-  $('node-list-toggle').textContent = `List of the ${plural(drawn.nodes.size, 'shown node')}`;
-  if (body.hidden) return;
-  const shown = new Map();
-  for (const e of drawn.edges) for (const i of [e.source, e.target]) shown.set(i, (shown.get(i) || 0) + 1);
-  const key = COLUMNS[sortedBy][2];
-  const less = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
-  const list = [...drawn.nodes].map((i) => nodes[i]).sort((a, b) => less(key(a, shown), key(b, shown)) || b.papers.size - a.papers.size || a.i - b.i);
-  body.replaceChildren(h('table', {}, h('caption', { class: 'sr' }, 'The shown nodes'),
-    h('thead', {}, h('tr', {}, ...COLUMNS.map((_, k) => nodeHead(k)))),
-    h('tbody', {}, ...list.map((n) => h('tr', {},
-      h('td', {}, nodeLink(n)), h('td', {}, TYPES[n.type].name), h('td', { class: 'number' }, number(n.type === PAPER ? 1 : n.papers.size)), h('td', { class: 'number' }, number(shown.get(n.i) || 0)), h('td', { class: 'number' }, n.first ? String(n.first) : ''))))));
 }
