@@ -1,7 +1,8 @@
 """The index of names that the search reads: two files per generation of the store, mapped into every worker.
 
-``GENERATION.names`` has a line for each name of each thing, folded, with the place of its row; ``GENERATION.rows`` has
-the rows as JSON, the most connected first. Finding is a scan of bytes: no process holds the names of a million things.
+``GENERATION.names`` has a line for each name of each thing, folded, with its type and the place of its row;
+``GENERATION.rows`` has the rows as JSON, the most connected first. Finding is a scan of bytes: no process holds the
+names of a million things.
 ``python -m kg.serve.names PLACE FOLDER`` makes them, for what is published at a place.
 """
 
@@ -23,6 +24,8 @@ from kg.vocab import ENTITY_CLASS, KG, RELATION_PROPERTY, ROLE_PROPERTY
 # Signs for the digits of a place; a folded name has no capital letter, so a search never finds a place.
 _DIGITS = str.maketrans("0123456789", "ABCDEFGHIJ")
 _BACK = str.maketrans("ABCDEFGHIJ", "0123456789")
+# The sign of a type, before the place.
+_KINDS = {"Method": "M", "Task": "T", "Dataset": "S", "Benchmark": "K", "Metric": "R", "Paper": "P"}
 # Where a name may begin to be found, best first: as a whole, at its beginning, at a word, anywhere.
 _WAYS = ((b"\n", b"\t"), (b"\n", b""), (b" ", b""), (b"-", b""), (b"", b""))
 # Names looked at in one way of finding, so that a type without hits does not read them all into Python.
@@ -88,15 +91,14 @@ class Names:
         if not wanted:
             return []
         for before, after in _WAYS:
-            for place in self._places(before + wanted + after, skip=len(before)):
+            for place in self._places(before + wanted + after, skip=len(before), type_=type_):
                 row = self._row(place)
-                if type_ in (None, row.type):
-                    found.setdefault(row.iri, row)
+                found.setdefault(row.iri, row)
                 if len(found) == limit:
                     return list(found.values())
         return list(found.values())
 
-    def _places(self, wanted: bytes, *, skip: int) -> Iterator[int]:
+    def _places(self, wanted: bytes, *, skip: int, type_: str | None = None) -> Iterator[int]:
         """Places of rows, in the order of the names that hold the bytes."""
         at = self._names.find(wanted)
         for _ in range(_MOST_LOOKED_AT):
@@ -104,7 +106,9 @@ class Names:
                 return
             end = self._names.find(b"\n", at + max(skip, 1))
             line = self._names[self._names.rfind(b"\t", 0, end) + 1 : end]
-            yield int(line.decode().translate(_BACK))
+            kind, place = line[:1].decode(), line[1:].decode()
+            if type_ is None or kind == _KINDS.get(type_):
+                yield int(place.translate(_BACK))
             at = self._names.find(wanted, end)
 
     def _row(self, place: int) -> Row:
@@ -149,7 +153,7 @@ def _write(folder: Path, generation: str, order: Sequence[Row], aliases: dict[st
         rows.write(b"\n")
         at = 1
         for row in order:
-            place = str(at).translate(_DIGITS)
+            place = _KINDS[row.type] + str(at).translate(_DIGITS)
             for name in dict.fromkeys(map(fold, (row.label, *sorted(aliases.get(row.iri, ()))))):
                 names.write(f"{name}\t{place}\n".encode("utf-8", "replace"))
             line = json.dumps(asdict(row), ensure_ascii=False).encode("utf-8", "replace") + b"\n"

@@ -1,7 +1,7 @@
 """Worker processes and who gets one: a fast lane for most questions, a slow lane for long ones, a deadline for all.
 
 A question starts in the fast lane. One that has cost its process ``FAST`` seconds of work moves to the slow lane: the
-process goes on with it at the lowest priority while a new one takes its place, so long questions cannot hold up short
+process goes on with it at a low priority while a new one takes its place, so long questions cannot hold up short
 ones. When the slow lane is full, a process waits for its turn stopped. At the deadline it is killed. Work is counted,
 not time, so that on a busy machine a short question stays one.
 """
@@ -29,7 +29,8 @@ FAST = 0.1
 # Questions that may wait for a process; a further one is told to come back.
 WAITING = 256
 _PATIENCE = 60.0  # seconds to open the store
-_LOWEST_PRIORITY = 19
+# A tenth of the share of others: short questions hardly notice, and a busy machine does not starve the long ones.
+_LOW_PRIORITY = 10
 # How Linux names the clock of a process in clock_gettime (CPUCLOCK_SCHED in its sources).
 _SCHEDULED = 2
 
@@ -53,7 +54,7 @@ class Settings:
     parked: int = 8
 
 
-def step_back(process: int, by: int = _LOWEST_PRIORITY) -> None:
+def step_back(process: int, by: int = _LOW_PRIORITY) -> None:
     """Let other processes go before this one.
 
     Where Linux groups processes by session, the priority of a process counts within its session alone and the session

@@ -103,8 +103,8 @@ def serving(place: Path, *options: str) -> Iterator[Served]:
 
 @pytest.fixture(scope="session")
 def served(sample_dir: Path) -> Iterator[Served]:
-    """The bundled sample, with a limit of two seconds."""
-    with serving(sample_dir, "--timeout", "2") as server:
+    """The bundled sample."""
+    with serving(sample_dir) as server:
         yield server
 
 
