@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from kg.errors import KgError, QueryTimeoutError, UsageError
@@ -63,8 +67,17 @@ def _unpacked(cell: Any) -> Cell:
     return Decimal(cell["decimal"]) if isinstance(cell, dict) else cell
 
 
+def _end_with(parent: int) -> None:
+    """End this process when the one that asked is gone, for nobody waits for the answer; a query would run on."""
+    while os.getppid() == parent:
+        time.sleep(0.1)
+    os._exit(130)
+
+
 def main() -> None:
     """Answer one query."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     asked = json.load(sys.stdin)
     try:
         answer = open_store(Path(sys.argv[1])).query(asked["text"], bindings=asked["bindings"])
