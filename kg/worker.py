@@ -1,6 +1,7 @@
 """A query in a process of its own, because a running query can only be stopped by ending its process.
 
-``python -m kg.worker PLACE`` reads one query as JSON from standard input and writes the answer as JSON.
+``python -m kg.worker PLACE PID`` reads one query as JSON from standard input and writes the answer as JSON; it ends
+with the process PID that asked.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ def query(place: Path, text: str, *, bindings: Mapping[str, str] | None, seconds
     """
     asked = json.dumps({"text": text, "bindings": dict(bindings or {})})
     # -P: modules never come from the folder that the user happens to be in.
-    command = [sys.executable, "-P", "-m", "kg.worker", str(place)]
+    command = [sys.executable, "-P", "-m", "kg.worker", str(place), str(os.getpid())]
     try:
         done = subprocess.run(  # noqa: S603
             command, input=asked, capture_output=True, text=True, encoding="utf-8", timeout=seconds, check=False
@@ -77,7 +78,7 @@ def _end_with(parent: int) -> None:
 def main() -> None:
     """Answer one query."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    Thread(target=_end_with, args=(int(sys.argv[2]),), daemon=True).start()
     asked = json.load(sys.stdin)
     try:
         answer = open_store(Path(sys.argv[1])).query(asked["text"], bindings=asked["bindings"])
