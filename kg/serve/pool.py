@@ -181,8 +181,8 @@ class Pool:
         # newcomer: asyncio's queues would let who comes first to a free worker have it.
         self._waiters: deque[asyncio.Future[Worker]] = deque()
         self._slow = asyncio.Semaphore(settings.slow)
-        # One at a time: who kills workers in a row shall not have all processors for new ones.
-        self._starting = asyncio.Semaphore(1)
+        # Few at a time: who kills workers in a row shall not have all processors for new ones.
+        self._starting = asyncio.Semaphore(2)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> Self:
