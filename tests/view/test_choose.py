@@ -60,6 +60,8 @@ def test_held_keeps_what_the_page_opens_on_though_it_is_not_among_the_best() -> 
     last = [n for n in rank(GRAPH) if n.type != "Paper"][-1]
     assert last.id not in {n.id for n in held(GRAPH, 20).nodes}
     assert last.id in {n.id for n in held(GRAPH, 20, [last.id]).nodes}
+    papers = [n.id for n in GRAPH.nodes if n.type == "Paper"]
+    assert set(papers) <= {n.id for n in held(GRAPH, 1, papers).nodes}
 
 
 def test_papers_are_among_the_opening_where_they_are_asked_for() -> None:

@@ -27,10 +27,11 @@ def shown(html: str) -> set[str]:
 
 
 def test_a_question_is_shown_with_the_entity_it_is_about(sample: kg.Graph) -> None:
-    rows = sample.query(name="leaderboard", benchmark="ImageNet").to_records()
-    names = shown(sample.view(query="leaderboard", params={"benchmark": "ImageNet"}).html)
-    assert {r["method"] for r in rows} & names
-    assert "ImageNet" in names
+    rows = sample.query(name="results_of", method="Transformer").to_records()
+    names = shown(sample.view(query="results_of", params={"method": "Transformer"}).html)
+    assert "Transformer" not in {cell for row in rows for cell in row.values()}
+    assert "Transformer" in names
+    assert {row["dataset"] for row in rows} & names
     assert len(names) < 60
 
 

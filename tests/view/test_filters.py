@@ -40,6 +40,11 @@ def test_an_entity_is_of_the_years_of_all_papers_behind_its_edges() -> None:
     assert [e.id for e in old.edges] == ["e:1", "e:3"]
 
 
+def test_an_edge_of_other_years_goes_though_both_its_ends_stay() -> None:
+    old = Edge("e:4", B.id, A.id, "basedOn", evidence=(Evidence("B from A.", OLD.id),))
+    assert [e.id for e in passing(PageGraph(GRAPH.nodes, (*GRAPH.edges, old)), years=(2019, 2021)).edges] == ["e:2"]
+
+
 def test_types_leave_their_own_and_the_edges_between_them() -> None:
     left = passing(GRAPH, types=("Method", "Task"))
     assert {n.id for n in left.nodes} == {A.id, B.id, LONELY.id}

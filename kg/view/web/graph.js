@@ -122,6 +122,11 @@ function look(i) {
   network.moveTo({ position: places.get(i), scale, offset: { x: 0, y: -covered / 2 }, animation: calm() ? false : { duration: 350, easingFunction: 'easeInOutQuad' } });
 }
 
+function inSight(i) {
+  const [p, room] = [network.canvasToDOM(places.get(i)), $('canvas').getBoundingClientRect()];
+  return p.x > 0 && p.x < room.width && p.y > 0 && p.y < room.height;
+}
+
 function lookAtEdge(edge) {
   if ($('view-graph').hidden) return;
   const [a, b] = [places.get(edge.source), places.get(edge.target)];

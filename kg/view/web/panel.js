@@ -170,6 +170,7 @@ function showEdge(edge) {
     if (nodes[i].type !== PAPER || state.typesOn.has(PAPER)) state.typesOn.add(nodes[i].type);
   }
   select({ edge }, 'filter');
+  if (![edge.source, edge.target].every(inSight)) lookAtEdge(edge);
 }
 
 function showPanel() {
