@@ -197,10 +197,11 @@ def _write_texts(folder: Folder, graph: Path, *, turtle: bool, page: bool) -> No
         folder.turtle.unlink(missing_ok=True)
     if page:
         from kg.view import page as render
-        from kg.view.data import from_triples
+        from kg.view.data import from_triples, with_reasons
 
+        shown = with_reasons(from_triples(_read_lines(graph)), _read_lines(folder.merges))
         with whole(folder.page, force=True) as out:
-            out.write(render(from_triples(_read_lines(graph))).encode())
+            out.write(render(shown).encode())
     else:
         folder.page.unlink(missing_ok=True)
 
