@@ -157,9 +157,9 @@ class _Sums:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._kinds = [e.type for e in reading.entities]
-        self._ends: dict[tuple[str, int], tuple[Block, Block]] = {}
+        self._ends: dict[tuple[str, int], tuple[Block, ...]] = {}
 
-    def _end(self, way: str, index: int) -> tuple[Block, Block]:
+    def _end(self, way: str, index: int) -> tuple[Block, ...]:
         found = self._ends.get((way, index))
         if found is None:
             found = self._ends[way, index] = of_entity(self._reading, index, way)
