@@ -46,13 +46,15 @@ class Group:
         return ENTITY_TYPES[max(range(len(ENTITY_TYPES)), key=lambda i: (self.chances[i], -i))]
 
 
-def find(document: Document) -> tuple[Entity, ...]:
+def find(document: Document, judged: Iterable[Scored] | None = None) -> tuple[Entity, ...]:
     """The entities of a paper in the order of their first mention, each with all its mentions.
 
     Mentions do not overlap, names are unique, and the role is ``mentioned`` until roles are assigned; the confidence is
-    the model's chance, not yet calibrated.
+    the model's chance, not yet calibrated. ``judged`` stands in for what the sources say.
     """
-    groups = group([scored for source in SOURCES for scored in source(document)], candidates.pairs(document))
+    if judged is None:
+        judged = [scored for source in SOURCES for scored in source(document)]
+    groups = group(judged, candidates.pairs(document))
     kept = resolve(g for g in groups if g.chance >= ACCEPTED)
     return tuple(located(document, kept))
 

@@ -271,9 +271,12 @@ def _is_listed(candidate: Candidate) -> bool:
     return known.type_of(candidate.words, candidate.key) != known.NONE
 
 
-def judge(document: Document) -> list[Scored]:
-    """All candidates of a paper that the model gives a chance of more than one in ten, in reading order."""
-    model = linear.load(PLACE)
+def judge(document: Document, other: linear.Linear | None = None) -> list[Scored]:
+    """All candidates of a paper that the model gives a chance of more than one in ten, in reading order.
+
+    ``other`` is a model in the place of that in use.
+    """
+    model = other or linear.load(PLACE)
     found = candidates.find(document)
     setting = setting_of(document, found)
     judged = []
@@ -282,7 +285,8 @@ def judge(document: Document) -> list[Scored]:
             continue
         names = _of_places(candidate, setting)
         marked = not DATA_MARKS.isdisjoint(names)
-        sums = map(add, _alone(candidate.words, candidate.key), model.sums(names))
+        alone = other.sums(_inner(candidate.words, candidate.key)) if other else _alone(candidate.words, candidate.key)
+        sums = map(add, alone, model.sums(names))
         sure = linear.softmax(sums)[: len(ENTITY_TYPES)]
         chances = known.at_least(sure, candidate.words, candidate.key, marked=marked)
         if sum(chances) > FAINT:

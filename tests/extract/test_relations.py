@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
 
-from kg.extract import claims, linear, relations
-from kg.model import Relation, Role
+from kg.extract import claims, linear, pairs, relations
+from kg.model import Entity, Relation, Role
 from kg.vocab import RELATION_ENDS
 from tests.extract.made import document, entities
 from tests.growth import LINEAR, growth
@@ -173,3 +174,31 @@ def test_time_is_linear_on_hostile_text(unit: str) -> None:
     texts = {size: document(unit * size) for size in (30, 240)}
     ready = {size: (made, entities(made)) for size, made in texts.items()}
     assert growth(run, 30) < LINEAR
+
+
+def test_an_end_that_is_hardly_an_entity_makes_an_edge_less_likely() -> None:
+    made = document("We propose KITE. KITE outperforms BERT, and KITE is built on transformers.")
+    named = entities(made)
+    unsure = tuple(dataclasses.replace(e, confidence=0.5 if e.name == "transformers" else 1.0) for e in named)
+
+    def chance(given: tuple[Entity, ...]) -> float:
+        return max((r.confidence for r in relations.find(made, given, ()) if r.tail == "transformers"), default=0.0)
+
+    assert chance(unsure) < chance(named)
+
+
+def test_names_that_share_words_are_told_from_others() -> None:
+    assert pairs._names("sparse transformers", "transformer") == (
+        "names=1 2 1",
+        "names: last",
+        "names: last first",
+        "names: tail in head",
+    )
+    assert pairs._names("KITE", "BERT") == pairs._names("KITE", "--") == ()
+
+
+def test_entities_are_ranked_by_where_they_are_named_first() -> None:
+    made = document("We propose KITE for translation. It is built on taggers and transformers.")
+    named = entities(made)[::-1]
+    ranks = dict(zip((e.name for e in named), pairs.Reading(made, named).ranks, strict=True))
+    assert ranks == {"KITE": (0, 3), "taggers": (1, 3), "transformers": (2, 3), "translation": (0, 1)}

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
 from kg.extract import linear as tables
 from kg.extract import relations as read
-from kg.train import relations
+from kg.train import found, relations
 from kg.train.annotated import annotated
 from tests.train.made import papers
 
@@ -34,9 +35,41 @@ def test_what_a_machine_says_of_pairs_is_what_is_wanted() -> None:
 
 def test_the_chance_with_the_best_f1_parts_edges_from_others() -> None:
     judged = [("based_on", 0.9, "based_on"), ("based_on", 0.6, "none"), ("based_on", 0.3, "based_on")]
-    assert relations.best([*judged, *[("based_on", 0.2, "none")] * 9], "based_on") == 0.3
-    assert relations.best([*judged, *[("based_on", 0.4, "none")] * 9], "based_on") == 0.9
-    assert relations.best([("based_on", 0.9, "none")], "based_on") == 0.5
+    assert relations.best([*judged, *[("used_for", 0.2, "none")] * 9], 2) == 0.3
+    assert relations.best([*judged, *[("used_for", 0.4, "none")] * 9], 2) == 0.9
+    assert relations.best([("based_on", 0.9, "none")], 1) == 0.5
+
+
+def test_relations_whose_ends_are_not_found_make_it_worth_while_to_say_more() -> None:
+    judged = [("based_on", 0.9, "based_on"), *[("based_on", 0.5, "none")] * 2, ("used_for", 0.3, "used_for")]
+    assert relations.best(judged, 2) == 0.9
+    assert relations.best(judged, 9) == 0.3
+
+
+def test_found_entities_are_learned_from_with_the_relations_whose_ends_are_found() -> None:
+    given = annotated(*papers(24))
+    read_again = found.unseen(given)
+    assert [p.record["id"] for p in read_again] == [p.record["id"] for p in given]
+    for before, after in zip(given, read_again, strict=True):
+        names = {e.name for e in after.entities}
+        assert after.record["annotated"] == len(before.record["relations"])
+        assert all({r["head"], r["tail"]} <= names for r in after.record["relations"])
+    assert any(p.record["relations"] for p in read_again)
+    assert relations.train(given, read_again).weights != relations.train(given).weights
+
+
+def test_a_relation_is_kept_under_the_names_that_were_found() -> None:
+    texts, records = papers(1)
+    (paper,) = annotated(texts, records)
+    (first, *others) = paper.entities
+    short = dataclasses.replace(first, name="Short", surfaces=("Short", *first.surfaces))
+    kept = list(found._relations(paper.record, (short, *others)))
+    wanted = [r for r in records[0]["relations"] if first.name in (r["head"], r["tail"])]
+    assert wanted
+    assert [r for r in kept if "Short" in (r["head"], r["tail"])] == [
+        {k: "Short" if v == first.name else v for k, v in r.items()} for r in wanted
+    ]
+    assert not [r for r in found._relations(paper.record, tuple(others)) if first.name in (r["head"], r["tail"])]
 
 
 def test_the_table_keeps_the_chances_from_which_on_there_is_an_edge(tmp_path: Path) -> None:
