@@ -53,7 +53,7 @@ def _read(paper: Annotated, names: Linear, parts: Linear) -> Annotated:
 
 def _relations(record: Record, found: Sequence[Entity]) -> Iterator[dict[str, str]]:
     """The annotated relations in the names that were found."""
-    said = [{"name": e.name, "type": e.type, "surfaces": list(e.surfaces)} for e in found]
+    said: list[Record] = [{"name": e.name, "type": e.type, "surfaces": list(e.surfaces)} for e in found]
     merged = pair_entities(record["entities"], said, lambda a, b: a == b or {a, b} <= _DATA)
     canon = canon_of(record, {"entities": said}, merged)
     means: dict[object, list[str]] = {}
