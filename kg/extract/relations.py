@@ -5,16 +5,16 @@ A linear model (``model/relations.tsv``, made by :mod:`kg.train.relations`) give
 say which sentences are never an edge's evidence (those that deny or suppose, and what says the opposite of a relation),
 and which need no model ("A outperforms B").
 
-It learns from pairs of annotated entities and of found ones, whose confidence is a feature: what is said of a thing that
-is none is no relation. F1 on the development abstracts is 0.347 with found entities (0.317 when learned from annotated
-ones alone, without what the names of a pair have in common, and with a least chance for each relation), and 0.588 with
-annotated ones (outperforms 0.527, evaluated_on 0.568, used_for 0.656, based_on 0.552), where a table of rules gave
-0.513. Of the annotated relations 53 in 100 are a pair of found entities; the others have an end that is not found.
+It learns from pairs of annotated entities and of found ones, whose confidence is a feature. F1 on the development
+abstracts is 0.347 with found entities (0.317 when learned from annotated ones alone, without what the names of a pair
+have in common, and with a least chance for each relation), and 0.588 with annotated ones (outperforms 0.527,
+evaluated_on 0.568, used_for 0.656, based_on 0.552), where a table of rules gave 0.513. Of the annotated relations 53 in
+100 are a pair of found entities; most others have an end that is not found.
 
 Tried on top and changed it by less than 0.01: a small network over the tagger's vectors of both names and of the words
-between and around (with or without these features), learned vectors of the features, all words between and beside the
-names, the words of the names, pairs from neighbouring sentences in every paper, the rules as features, a second model
-that sees what the first says of competing pairs.
+between and around, learned vectors of the features (these made it worse), all words between and beside the names, the
+words of the names, pairs from neighbouring sentences in every paper, the rules as features, a second model that sees
+what the first says of competing pairs.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ from typing import Any
 
 from kg.extract import linear
 from kg.extract.document import Document
-from kg.extract.pairs import GROUPS, Block, Pair, Reading, by_line, of_entity, pairs
+from kg.extract.ends import Block, of_entity
+from kg.extract.pairs import GROUPS, Pair, Reading, by_line, pairs
 from kg.model import RELATION_TYPES, Claim, Entity, EntityType, Relation, RelationType, Span
 from kg.vocab import RELATION_ENDS
 

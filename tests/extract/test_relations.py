@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kg.extract import claims, linear, pairs, relations
+from kg.extract import claims, ends, linear, pairs, relations
 from kg.model import Entity, Relation, Role
 from kg.vocab import RELATION_ENDS
 from tests.extract.made import document, entities
@@ -188,13 +188,13 @@ def test_an_end_that_is_hardly_an_entity_makes_an_edge_less_likely() -> None:
 
 
 def test_names_that_share_words_are_told_from_others() -> None:
-    assert pairs._names("sparse transformers", "transformer") == (
+    assert ends.in_common("sparse transformers", "transformer") == (
         "names=1 2 1",
         "names: last",
         "names: last first",
         "names: tail in head",
     )
-    assert pairs._names("KITE", "BERT") == pairs._names("KITE", "--") == ()
+    assert ends.in_common("KITE", "BERT") == ends.in_common("KITE", "--") == ()
 
 
 def test_entities_are_ranked_by_where_they_are_named_first() -> None:
