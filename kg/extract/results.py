@@ -9,13 +9,14 @@ year, a setting), its kind, its metric and its dataset; whose it is and against 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from kg import metrics
-from kg.extract import holders, judging, outcomes, ranking, slots, values
+from kg.extract import judging, outcomes, ranking, values
 from kg.extract.document import Sentence
 from kg.extract.linear import Linear, load
 from kg.extract.outcomes import Words
@@ -42,7 +43,7 @@ _VAGUE = frozenset(
 _MOST = 40
 # How likely a number has to be an outcome.
 LEAST = 0.5
-SLOTS = ("metric", "dataset")
+SLOTS = ("metric", "dataset", "method", "comparator")
 MODELS = ("outcome", "kind", *SLOTS)
 # The rule of a kind that the model gives against the rules.
 LEARNED = "result.learned"
@@ -116,20 +117,28 @@ def find(context: Context, sentence: Sentence, named: tuple[Named, ...]) -> tupl
     numbers = tuple(v for v, _ in kept)
     kinds = _kinds(reading, numbers)
     scene = reading.scene(numbers, tuple(k.kind for k in kinds))
-    filled = [_fillings(scene, reading.words, slot) for slot in SLOTS]
-    rows = zip(kinds, *filled, kept, strict=True)
-    return tuple(_result(scene, i, kind, metric, data, sure) for i, (kind, metric, data, (_, sure)) in enumerate(rows))
+    filled: dict[str, list[Choice]] = {}
+    for slot in SLOTS:
+        filled[slot] = _fillings(scene, reading.words, slot, filled.get("method"))
+    return tuple(
+        _result(scene, i, kind, {slot: these[i] for slot, these in filled.items()}, sure)
+        for i, (kind, (_, sure)) in enumerate(zip(kinds, kept, strict=True))
+    )
 
 
-def _fillings(scene: Scene, words: Words, slot: str) -> list[Choice]:
-    """What fills a slot of each outcome; the two of "from 71% to 74%" share what fills it of the first that has it."""
+def _fillings(scene: Scene, words: Words, slot: str, owners: Sequence[Choice] | None) -> list[Choice]:
+    """What fills a slot of each outcome; the two of "from 71% to 74%" share what they measure and on what.
+
+    ``owners`` are the methods of the outcomes, where they are known already.
+    """
     found: list[Choice] = []
     last: str | None = None
     for index in range(len(scene.kept)):
-        choice = ranking.choose(models()[slot], slot, scene, words, index, last)
-        last = choice.top
+        owner = owners[index].key if owners else None
+        choice = ranking.choose(models()[slot], slot, scene, words, index, last, owner)
+        last = choice.key
         found.append(choice)
-        if scene.is_risen(index):
+        if slot in ("metric", "dataset") and scene.is_risen(index):
             found[-2:] = [found[-2] if found[-2].name else found[-1]] * 2
     return found
 
@@ -193,21 +202,20 @@ def _inside_name(value: Value, named: tuple[Named, ...]) -> bool:
     )
 
 
-def _result(scene: Scene, index: int, kind: _Kind, metric: Choice, dataset: Choice, sure: float) -> Result:
+def _result(scene: Scene, index: int, kind: _Kind, filled: Mapping[str, Choice], sure: float) -> Result:
     value, start = scene.kept[index], scene.sentence.start
-    method, method_rule = slots.choose(holders.METHOD, scene, index)
-    comparator, comparator_rule = slots.choose(holders.COMPARATOR, scene, index)
+    metric, dataset, method, comparator = (filled[slot] for slot in SLOTS)
     setting = judging.cues()["settings"].search(scene.words)
-    rules = (kind.rule, metric.rule, method_rule, dataset.rule, comparator_rule)
+    rules = (kind.rule, metric.rule, method.rule, dataset.rule, comparator.rule)
     return Result(
         value=value.written,
         unit=_unit(scene.words, scene.kept, index),
         kind=kind.kind,
         direction=kind.direction if kind.kind == "change" else None,
         metric=metric.name,
-        method=method,
+        method=method.name,
         dataset=dataset.name,
-        comparator=comparator if comparator != method else None,
+        comparator=comparator.name if comparator.key != method.key else None,
         qualifier=value.qualifier,
         setting=setting.group() if setting else None,
         start=start + value.start,

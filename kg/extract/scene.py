@@ -55,7 +55,7 @@ class Measure:
     weight: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scene:
     """A sentence's words, what they name (offsets of the sentence), and the numbers that are outcomes, with kinds."""
 

@@ -2,8 +2,8 @@
 
     python -m kg.train.results TEXTS.jsonl GOLD.jsonl [--more TEXTS.jsonl GOLD.jsonl WEIGHT] [-o FOLDER]
 
-Each abstract is read with the annotated entities and again with some of them left out, because the finder of entities
-misses some too: then a measure is told by its words alone. The same files give the same tables.
+Each abstract is read with the annotated entities and again with those that are found, which miss some and end
+elsewhere: then a measure is told by its words alone. The same files give the same tables.
 """
 
 from __future__ import annotations
@@ -16,45 +16,56 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kg.extract import judging, nlp, outcomes, ranking, results, scene, subjects, values
+from kg.evaluate import same
+from kg.extract import entities as names
+from kg.extract import judging, nlp, options, outcomes, ranking, results, roles, scene, standing, subjects, values
 from kg.extract.document import Document
 from kg.extract.linear import Linear
+from kg.extract.options import Option
 from kg.extract.results import Reading
 from kg.extract.values import Value
 from kg.files import whole
-from kg.model import Entity, Kind, Mention
+from kg.model import Entity, Mention
 from kg.train.linear import Example, fit, one, to_table
+from kg.train.ranking import Question
+from kg.train.ranking import fit as rank
 from kg.train.samples import paper_of, read
 
 Record = Mapping[str, Any]
-CLASSES = {"outcome": ("no", "yes"), "kind": ("absolute", "change"), "metric": ("no", "yes"), "dataset": ("no", "yes")}
-# How strongly weights are drawn to zero; chosen by cross-validation on the training abstracts.
-PULLS = {"outcome": 1e-2, "kind": 1e-2, "metric": 1e-2, "dataset": 1e-2}
-# In fewer examples a feature is left out.
-LEAST = {"outcome": 2, "kind": 2, "metric": 3, "dataset": 4}
-# Features that name words; of a dataset, cross-validated, they say nothing that holds for other abstracts.
-_WORDS = re.compile(r"head=|[ab]gap=|[ab]edge=|[ab]near=|[ab]front=|front=|[ab]then=|none&[ab]=|with=|first=")
-# What a second reading weighs.
-AGAIN = 0.5
-# How many of the measures and of the data are left out in the second reading of an abstract.
-LEFT_OUT = {"Metric": 0.5, "Dataset": 0.2, "Benchmark": 0.2}
+CLASSES = {"outcome": ("no", "yes"), "kind": ("absolute", "change")}
+# How strongly weights are drawn to zero, and in fewer examples a feature is left out; chosen by cross-validation on the
+# training abstracts.
+PULL, LEAST = 1e-2, 2
+RIDGE = {"metric": 2.0, "dataset": 2.0, "method": 2.0, "comparator": 2.0}
+# In fewer questions a feature of an option is left out.
+FEWEST = 3
+# What the reading with the entities that are found weighs, and how many of them are left out: the finder has learned
+# from these abstracts and misses less in them than in others.
+FOUND = 1.0
+LEFT_OUT = {"Metric": 0.25, "Dataset": 0.1, "Benchmark": 0.1, "Method": 0.1, "Task": 0.0}
 
 
 @dataclass(slots=True)
 class Learned:
-    """Examples for each model."""
+    """Examples for the two models that classify, and questions for the four that rank."""
 
     examples: dict[str, list[Example]] = field(default_factory=lambda: {name: [] for name in CLASSES})
+    questions: dict[str, list[Question]] = field(default_factory=lambda: {name: [] for name in results.SLOTS})
 
     def add(self, name: str, features: Sequence[str], index: int, weight: float) -> None:
         """An example of a class of a model."""
         self.examples[name].append(one(features, index, 2, weight))
 
+    def ask(self, slot: str, options: Sequence[Sequence[str]], right: Sequence[bool], weight: float) -> None:
+        """What the right options of a slot are; where none is right, nothing is learned."""
+        if any(right):
+            self.questions[slot].append(Question(options, right, weight))
+
     def models(self) -> dict[str, Linear]:
-        """The four models."""
-        return {
-            name: fit(these, CLASSES[name], pull=PULLS[name], least=LEAST[name])
-            for name, these in self.examples.items()
+        """The six models; of a slot that nothing is known of there is none."""
+        told = {name: fit(these, CLASSES[name], pull=PULL, least=LEAST) for name, these in self.examples.items()}
+        return told | {
+            slot: rank(these, least=FEWEST, ridge=RIDGE[slot]) for slot, these in self.questions.items() if these
         }
 
 
@@ -87,14 +98,23 @@ def tells(record: Record) -> bool:
     return any(c.get("results") for c in claims) or not any("chance" in c for c in claims)
 
 
+def told_slots(record: Record) -> tuple[str, ...]:
+    """The slots that an annotation fills; some annotations say nothing of methods and comparators.
+
+    >>> told_slots({"claims": [{"results": [{"metric": "recall", "dataset": None}]}]})
+    ('metric', 'dataset')
+    """
+    said = {slot for c in record["claims"] for r in c.get("results", ()) for slot in r}
+    owned = bool(said & {"method", "comparator"})
+    return tuple(s for s in results.SLOTS if owned or s in ("metric", "dataset"))
+
+
 def readings(document: Document, record: Record) -> Iterator[tuple[tuple[Entity, ...], float]]:
-    """The annotated entities, and once more with some left out, always the same ones; each with what it weighs."""
-    whole_ = annotated(document, record["entities"])
-    yield whole_, 1.0
+    """The annotated entities, and those that are found but for some left out, always the same; each with its weight."""
+    yield annotated(document, record["entities"]), 1.0
     chance = random.Random(str(record["id"]))
-    kept = tuple(e for e in whole_ if chance.random() >= LEFT_OUT.get(e.type, 0.0))
-    if kept != whole_:
-        yield kept, AGAIN
+    found = roles.assign(document, names.find(document))
+    yield tuple(e for e in found if chance.random() >= LEFT_OUT[e.type]), FOUND
 
 
 def annotated(document: Document, records: Sequence[Record]) -> tuple[Entity, ...]:
@@ -154,15 +174,23 @@ def add(learned: Learned, document: Document, entities: tuple[Entity, ...], reco
     own = subjects.own_proposal(document, entities)
     context = scene.Context(document, entities, own, subjects.own_proposal(document, entities, data=True))
     wanted = numbers_of(document, record)
-    names = {ranking.normal(s): i for i, e in enumerate(record["entities"]) for s in (*e["surfaces"], e["name"])}
+    slots = told_slots(record)
+    said = [{"name": e.name, "type": e.type, "surfaces": list(e.surfaces)} for e in entities]
+    alike = same.pair_entities(record["entities"], said, lambda a, b: a == b or {a, b} <= {"Dataset", "Benchmark"})
+    canon = same.canon_of(record, {"entities": said}, alike)
     for sentence in document.sentences:
         reading = results.read(context, sentence, named[sentence]) if sentence.field == "text" else None
         if reading:
-            _add_sentence(learned, reading, wanted, names, weight)
+            _add_sentence(learned, reading, wanted, canon, slots, weight)
 
 
 def _add_sentence(
-    learned: Learned, reading: Reading, wanted: Mapping[int, Record], names: Mapping[str, int], weight: float
+    learned: Learned,
+    reading: Reading,
+    wanted: Mapping[int, Record],
+    canon: Mapping[str, int],
+    slots: Sequence[str],
+    weight: float,
 ) -> None:
     kept: list[Value] = []
     gold: list[Record] = []
@@ -177,7 +205,7 @@ def _add_sentence(
             gold.append(result)
     if kept:
         _add_kinds(learned, reading, tuple(kept), gold, weight)
-        _add_slots(learned, reading, tuple(kept), gold, names, weight)
+        _add_slots(learned, reading, tuple(kept), gold, canon, slots, weight)
 
 
 def _add_kinds(
@@ -195,25 +223,33 @@ def _add_slots(
     reading: Reading,
     kept: tuple[Value, ...],
     gold: Sequence[Record],
-    names: Mapping[str, int],
+    canon: Mapping[str, int],
+    slots: Sequence[str],
     weight: float,
 ) -> None:
-    kinds: tuple[Kind, ...] = tuple(r["kind"] for r in gold)
-    here = reading.scene(kept, kinds)
-
-    def same(name: str | None) -> int | str | None:
-        return names.get(ranking.normal(name), ranking.normal(name)) if name else None
-
-    for slot in results.SLOTS:
-        last: str | None = None
+    here = reading.scene(kept, tuple(r["kind"] for r in gold))
+    for slot in slots:
+        last = None
         for index, result in enumerate(gold):
+            wanted = _meant(canon, result.get(slot))
             found, answers = ranking.proposed(slot, here, reading.words, index)
-            rows = ranking.features(here, reading.words, index, found, answers, last)
-            for option, row in zip(found, rows, strict=True):
-                if slot == "dataset":
-                    row = [name for name in row if not _WORDS.match(name)]
-                learned.add(slot, row, int(same(option.name) == same(result.get(slot))), weight)
-            last = ranking.top(answers)[1]
+            right = [_meant(canon, o.name) == wanted for o in found]
+            owner = _key(canon, found, result.get("method"))
+            rows = standing.features(slot, here, reading.words, index, found, answers, last, owner)
+            learned.ask(slot, rows, right, weight)
+            last = _key(canon, found, result.get(slot))
+
+
+def _key(canon: Mapping[str, int], found: Sequence[Option], name: str | None) -> str:
+    """An annotated name as it is compared: the way an option writes it, if one means the same."""
+    wanted = _meant(canon, name)
+    return options.key(next((o.name for o in found if _meant(canon, o.name) == wanted), name))
+
+
+def _meant(canon: Mapping[str, int], name: str | None) -> int | str:
+    """The annotated entity that a name means, else the name as it is compared."""
+    written = options.key(name)
+    return canon.get(written, written)
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -43,7 +43,7 @@ class Step:
     run: Callable[[steps.Data, Path], None]
 
 
-_RESULTS = tuple(f"results_{name}.tsv" for name in ("outcome", "kind", "metric", "dataset"))
+_RESULTS = tuple(f"results_{name}.tsv" for name in ("outcome", "kind", "metric", "dataset", "method", "comparator"))
 # In the order in which they build on each other. Calibration comes last and reads what all the others make.
 STEPS: tuple[Step, ...] = (
     Step("tagger", "which words may be names", "words", ("tagger.npz",), steps.tagger),
