@@ -30,7 +30,7 @@ _COUNTED = re.compile(
     r"(?:\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|multiple|various|diverse|both)",
     re.IGNORECASE,
 )
-_AT = re.compile(
+AT = re.compile(
     r"\b(on|in|for|of|among|across|at|under|with|to|over|from)\s(?:an?\s|the\s|our\s|all\s|its\s|both\s)?(?=\w)",
     re.IGNORECASE,
 )
@@ -59,7 +59,7 @@ def _all(scene: Scene) -> tuple[Option, ...]:
         source = "more" if any(n.start < end and start < n.end for n in places) else "phrase"
         found.append(Option(m["data"], start, end, source, more=_described(m["data"])))
     taken = {(o.start, o.end) for o in found}
-    found += [o for o in behind(scene, _AT) if (o.start, o.end) not in taken]
+    found += [o for o in behind(scene, AT) if (o.start, o.end) not in taken]
     return (*found, *elsewhere(scene, _DATA, 3), *_told(scene), NONE)
 
 

@@ -1,4 +1,4 @@
-"""Whose a number may be, and against whom: the options of the slots ``method`` and ``comparator``, where they are named.
+"""Whose a number may be, and against whom: the options of the slots ``method`` and ``comparator``, where they stand.
 
 Entities of type Method, and rivals that are described and not named ("the best baseline").
 """
@@ -16,10 +16,9 @@ from kg.extract.subjects import OWN_WORDS, Named
 
 _MOST = 20  # methods of a sentence that are looked at
 _CUE = re.compile(
-    r"\b(?P<cue>than|over|compared (?:to|with)|comparing|versus|vs\.?|against|relative to|outperform|surpass|exceed|beat"
-    r"|above|ahead of|superior to|comparison (?:to|with)|baselines?|from|of|by|with|for|to|and|or|as|in|on|when|using|like"
-    r"|including)"
-    r"\w{0,3}\s(?:\w{1,20}[\s-]){0,3}?[\s\W]{0,3}$",
+    r"\b(?P<cue>than|over|compared (?:to|with)|comparing|versus|vs\.?|against|relative to|outperform|surpass|exceed"
+    r"|beat|above|ahead of|superior to|comparison (?:to|with)|baselines?|from|of|by|with|for|to|and|or|as|in|on|when"
+    r"|using|like|including)\w{0,3}\s(?:\w{1,20}[\s-]){0,3}?[\s\W]{0,3}$",
     re.IGNORECASE,
 )
 _COMPARES = re.compile(

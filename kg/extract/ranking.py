@@ -53,15 +53,13 @@ def proposed(slot: str, scene: Scene, words: Words, index: int) -> tuple[list[Op
     return found, answers
 
 
-def choose(
-    model: Linear, slot: str, scene: Scene, words: Words, index: int, last: str | None, method: str | None = None
-) -> Choice:
+def choose(model: Linear, slot: str, scene: Scene, words: Words, index: int, method: str | None = None) -> Choice:
     """The likeliest name, of equal ones the first; a name's chance is that of all the options that say it.
 
-    ``last`` is the ``key`` of the number before, ``method`` that of the method of this number (for the comparator).
+    ``method`` is the ``key`` of the method of this number, where it is known.
     """
     found, answers = proposed(slot, scene, words, index)
-    rows = standing.features(slot, scene, words, index, found, answers, last, method)
+    rows = standing.features(slot, scene, words, index, found, answers, method)
     chances = softmax(model.sums(row)[0] for row in rows)
     keys = [options.key(o.name) for o in found]
     total: dict[str, float] = {}

@@ -132,12 +132,9 @@ def _fillings(scene: Scene, words: Words, slot: str, owners: Sequence[Choice] | 
     ``owners`` are the methods of the outcomes, where they are known already.
     """
     found: list[Choice] = []
-    last: str | None = None
     for index in range(len(scene.kept)):
         owner = owners[index].key if owners else None
-        choice = ranking.choose(models()[slot], slot, scene, words, index, last, owner)
-        last = choice.key
-        found.append(choice)
+        found.append(ranking.choose(models()[slot], slot, scene, words, index, owner))
         if slot in ("metric", "dataset") and scene.is_risen(index):
             found[-2:] = [found[-2] if found[-2].name else found[-1]] * 2
     return found
