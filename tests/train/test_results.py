@@ -82,18 +82,31 @@ def test_numbers_are_found_where_they_stand_and_repeated_ones_in_order() -> None
     assert {p: r["kind"] for p, r in places.items()} == {words.index("5.5"): "absolute", words.rindex("5.5"): "change"}
 
 
-def test_a_second_reading_has_what_is_found_but_for_some_always_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_further_readings_leave_out_some_entities_always_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     record = annotation(1)
     document = nlp.parse(Paper("1", None, text(1)["text"]))
     found = tuple(e for e in train.annotated(document, record["entities"]) if e.name != "BERT")
     monkeypatch.setattr(train.names, "find", lambda _: found)
-    read = [[len(e) for e, _ in train.readings(document, record | {"id": str(n)})] for n in range(60)]
-    assert {first for first, _ in read} == {4}
-    seconds = [second for _, second in read]
-    assert 5 < seconds.count(3) < 55
-    assert min(seconds) < 3
-    assert max(seconds) == 3
-    assert read == [[len(e) for e, _ in train.readings(document, record | {"id": str(n)})] for n in range(60)]
+
+    def sizes() -> list[list[tuple[int, float]]]:
+        return [[(len(e), w) for e, w, _ in train.readings(document, record | {"id": str(n)})] for n in range(60)]
+
+    read = sizes()
+    assert all(s[0] == (4, 1.0) for s in read)
+    seconds = [s[1] for s in read if len(s) == 3]
+    assert 10 < len(seconds) < 60
+    assert all(2 <= count < 4 and weight < 1 for count, weight in seconds)
+    assert {s[-1][0] for s in read} >= {2, 3}
+    assert all(s[-1][0] <= 3 and s[-1][1] == 1 for s in read)
+    assert read == sizes()
+
+
+def test_slots_learn_from_found_entities_and_numbers_from_annotated_ones() -> None:
+    document = nlp.parse(Paper("1", None, text(1)["text"]))
+    told = [models for _, _, models in train.readings(document, annotation(1) | {"id": "3"})]
+    assert set(told[0]) == {"outcome", "kind", "metric", "dataset", "method", "comparator"}
+    assert set(told[-1]) == {"metric", "dataset", "method", "comparator"}
+    assert all(set(models) == {"outcome", "kind"} for models in told[1:-1])
 
 
 def test_labels_of_a_machine_without_results_teach_nothing_about_numbers(models: dict[str, Linear]) -> None:
