@@ -1,6 +1,6 @@
-"""Whose a number is, and against whom: the method and the comparator of a result, by named strategies tried in order.
+"""Whose a number is, and against whom: the method and the comparator of a result, by named strategies, the surest first.
 
-See :mod:`kg.extract.slots`, which fills the other two slots in the same way.
+They propose, as those of :mod:`kg.extract.slots` do for the other two slots.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import repeat
 from pathlib import Path
 
 from kg.extract.weights import chosen
@@ -21,7 +22,7 @@ BIAS = "bias"
 _GROUPED = re.compile("[A-Z] ")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Linear:
     """Classes, and the weight of each feature for each of them."""
 
@@ -32,6 +33,19 @@ class Linear:
         """The sum of the weights of the features for each class; unknown features count nothing."""
         rows = [row for name in features if (row := self.weights.get(name))]
         return tuple(map(sum, zip(*rows, strict=True))) or (0.0,) * len(self.classes)
+
+    @cached_property
+    def single(self) -> dict[str, float]:
+        """The weights for the first class alone."""
+        return {name: row[0] for name, row in self.weights.items()}
+
+    def first(self, features: Iterable[str]) -> float:
+        """The sum of the weights for the first class, all that a model that ranks has.
+
+        >>> Linear(("fits",), {"near": (2.0,), "far": (-1.0,)}).first(["near", "far", "new"])
+        1.0
+        """
+        return sum(map(self.single.get, features, repeat(0.0)))
 
     def chances(self, features: Iterable[str]) -> tuple[float, ...]:
         """The probability of each class, in the order of ``classes``; they add up to 1.

@@ -35,7 +35,7 @@ def lists() -> dict[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in table["words"].items()}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Option:
     """A filling of a slot: what it says and where it stands in the sentence (-1 where it stands elsewhere).
 

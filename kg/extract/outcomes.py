@@ -34,7 +34,7 @@ _LEVELS = re.compile(
 _COMPARES = re.compile(r"(?:over|than|compared|relative|versus|vs|against|baselines?|original|full)$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Words:
     """A sentence's tokens with where they start: in lower case, names as ``<Type>``, digits as 0.
 

@@ -60,7 +60,7 @@ def choose(model: Linear, slot: str, scene: Scene, words: Words, index: int, met
     """
     found, answers = proposed(slot, scene, words, index)
     rows = standing.features(slot, scene, words, index, found, answers, method)
-    chances = softmax(model.sums(row)[0] for row in rows)
+    chances = softmax(map(model.first, rows))
     keys = [options.key(o.name) for o in found]
     total: dict[str, float] = {}
     for name, chance in zip(keys, chances, strict=True):

@@ -1,9 +1,9 @@
 """The numbers that an abstract reports, each with what was measured, on what, whose it is and against whom.
 
 Form comes from :mod:`kg.extract.values`, measures from :mod:`kg.metrics`. Rules (:mod:`kg.extract.judging`,
-:mod:`kg.extract.slots`) propose, and four linear models decide: whether a number is an outcome (or a count, a size, a
-year, a setting), its kind, its metric and its dataset; whose it is and against whom is told by the rules of
-:mod:`kg.extract.holders`. A slot that neither the sentence nor its neighbours name stays None.
+:mod:`kg.extract.slots`, :mod:`kg.extract.holders`) propose, and six linear models decide: whether a number is an
+outcome (or a count, a size, a year, a setting), its kind, and which option fills each of its four slots
+(:mod:`kg.extract.ranking`). A slot that neither the sentence nor its neighbours name stays None.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ class Reading:
 
 @lru_cache(maxsize=1)
 def models() -> dict[str, Linear]:
-    """The four models of a result, read once: is it an outcome, is it a difference, and which option fills a slot."""
+    """The six models of a result, read once: is it an outcome, is it a difference, and which option fills a slot."""
     folder = Path(__file__).parent / "model"
     return {name: load(chosen(folder / f"results_{name}.tsv")) for name in MODELS}
 

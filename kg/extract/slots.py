@@ -1,4 +1,4 @@
-"""What was measured, and on what: the metric and the dataset of a number, by named strategies tried in order.
+"""What was measured, and on what: the metric and the dataset of a number, by named strategies, the surest first.
 
 A number binds inside its own clause first and falls back to its neighbours. The precision of each strategy is measured
 on the training abstracts and stands in ``patterns/results.json``; "" means that a strategy knows that there is none.
@@ -331,12 +331,3 @@ DATASET: tuple[Strategy, ...] = (
 def answers(strategies: tuple[Strategy, ...], scene: Scene, index: int) -> dict[str, str | None]:
     """What each strategy says, by its id."""
     return {s.__name__.replace("_", ".", 1): s(scene, index) for s in strategies}
-
-
-def choose(strategies: tuple[Strategy, ...], scene: Scene, index: int) -> tuple[str | None, str | None]:
-    """The answer of the first strategy that has one, and its id (``metric.behind``); None and None where none has."""
-    for strategy in strategies:
-        answer = strategy(scene, index)
-        if answer is not None:
-            return answer or None, strategy.__name__.replace("_", ".", 1)
-    return None, None

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from kg.extract.linear import BIAS
 from kg.extract.options import Option, key, normal
@@ -42,9 +43,10 @@ def features(
     :func:`kg.extract.options.key` gives it.
     """
     unit, kind = unit_class(scene.kept[index]), scene.kinds[index]
-    named = sorted({o.start for o in found if o.source in ("entity", "known0.7", "known0.5") and o.start >= 0})
+    named = tuple(sorted({o.start for o in found if o.source in ("entity", "known0.7", "known0.5") and o.start >= 0}))
     distinct = len({o.name for o in found if o.source == "entity" and o.start >= 0})
     marks, clause = _said(answers), scene.clause(index)
+    place = _shared if slot in OWNED else _place
     rows = []
     for option in found:
         name, source = key(option.name), option.source
@@ -60,7 +62,7 @@ def features(
         if not option.name:
             row += _of_none(words, scene, index, unit, kind)
         if option.start >= 0:
-            row += _place(scene, words, index, option, clause, named)
+            row += place(scene, words, index, option, clause, named)
         elif option.name:
             row += [f"away={option.away}", f"away={option.away}&n={min(distinct, 2)}", f"away={option.away}&u={unit}"]
         rows.append(row)
@@ -174,3 +176,7 @@ def _place(
             f"aligned={option.start in named and named.index(option.start) == index}&{'respectively' in words.masked}"
         )
     return row
+
+
+# The options of method and comparator are the same, so where they stand is told once.
+_shared = lru_cache(maxsize=128)(_place)

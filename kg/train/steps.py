@@ -101,7 +101,7 @@ def subjects(data: Data, out: Path) -> None:
 
 
 def results(data: Data, out: Path) -> None:
-    """Weights of what stands around a number: is it an outcome, of what kind, by which measure, on which data."""
+    """Weights of what stands around a number: is it an outcome, of what kind, and what fills its slots."""
     from kg.train import linear
     from kg.train import results as room
 

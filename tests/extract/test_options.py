@@ -6,7 +6,7 @@ from kg.extract import data_options, measured_options, method_options, outcomes,
 from kg.extract.document import Document
 from kg.extract.options import Option, behind, key
 from kg.extract.scene import Scene
-from kg.model import Entity, EntityType, Role
+from kg.model import Entity, EntityType, Kind, Role
 from tests.extract.made import document, entities, mentions
 from tests.growth import LINEAR, growth
 
@@ -26,7 +26,8 @@ def _last(made: Document, named: tuple[Entity, ...]) -> tuple[Scene, outcomes.Wo
     sentence = made.sentences[-1]
     reading = results.read(context, sentence, subjects.named_in(made, named)[sentence])
     assert reading
-    return reading.scene(reading.everything, ("absolute",) * len(reading.everything)), reading.words
+    kinds: tuple[Kind, ...] = ("absolute",) * len(reading.everything)
+    return reading.scene(reading.everything, kinds), reading.words
 
 
 def named(found: list[Option] | tuple[Option, ...]) -> dict[str, Option]:

@@ -25,9 +25,21 @@ def text(number: int) -> dict[str, Any]:
 
 def annotation(number: int) -> dict[str, Any]:
     measure, sentences = WORDS[number % len(WORDS)], text(number)["text"].split(". ")
-    level = {"value": f"{50 + number}.5", "unit": "%", "kind": "absolute", "metric": measure, "dataset": "PLANK"}
+    level: dict[str, Any] = {
+        "value": f"{50 + number}.5",
+        "unit": "%",
+        "kind": "absolute",
+        "metric": measure,
+        "dataset": "PLANK",
+    }
     level |= {"method": "KITE", "comparator": None}
-    change = {"value": f"{number + 2}.1", "unit": "%", "kind": "change", "metric": measure, "dataset": None}
+    change: dict[str, Any] = {
+        "value": f"{number + 2}.1",
+        "unit": "%",
+        "kind": "change",
+        "metric": measure,
+        "dataset": None,
+    }
     change |= {"method": "KITE", "comparator": "BERT"}
     entities = [
         {"name": "KITE", "type": "Method", "role": "proposed", "surfaces": ["KITE"]},
@@ -86,7 +98,7 @@ def test_further_readings_leave_out_some_entities_always_the_same(monkeypatch: p
     record = annotation(1)
     document = nlp.parse(Paper("1", None, text(1)["text"]))
     found = tuple(e for e in train.annotated(document, record["entities"]) if e.name != "BERT")
-    monkeypatch.setattr(train.names, "find", lambda _: found)
+    monkeypatch.setattr("kg.extract.entities.find", lambda _: found)
 
     def sizes() -> list[list[tuple[int, float]]]:
         return [[(len(e), w) for e, w, _ in train.readings(document, record | {"id": str(n)})] for n in range(60)]
