@@ -87,8 +87,9 @@ def learn(
 ) -> Any:
     """A trained network.
 
-    Going on with annotated abstracts brought nothing (four epochs more: F1 of entities 0.647 for 0.648 held out), so
-    the network sees the teacher's reading alone.
+    The network sees the teacher's reading alone: annotated abstracts do more good in the model that judges what it
+    proposes. Four epochs more on 966 of them gave F1 of entities 0.647 for 0.648 held out; learning from 1,781 of them
+    from the start, judged by models that learned from the other half, 0.660 for 0.680.
     """
     from thinc import api
 
