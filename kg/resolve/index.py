@@ -23,7 +23,7 @@ from kg.resolve.evidence import read
 from kg.resolve.wishes import Wishes
 
 # Another number where the tables, or the rules that decide, are others: an index of another version is made anew.
-VERSION = "3"
+VERSION = "4"
 # From so many papers on, one paper's word is not enough to say what all mean by a short abbreviation.
 LARGE = 1_000
 # Changes kept in memory before they are written, in order of key: what is written in order is written fast.

@@ -223,10 +223,10 @@ class Names:
         if form == self.index.wishes.form_of(entity.label):
             return "same normal form", _JUSTIFICATION["same form"], 1.0
         if is_short_form(entity.label, name):
-            return "spelled-out form of the label", _JUSTIFICATION["in its paper"], CONFIDENCE["abbreviation"]
+            return "spelled-out form of the label", _JUSTIFICATION["in its paper"], CONFIDENCE["in its paper"]
         if is_short_form(name, entity.label) or any(vote.defined for vote in self.index.votes(form)):
-            return "abbreviation explained in its paper", _JUSTIFICATION["in its paper"], CONFIDENCE["abbreviation"]
-        return "named together in one paper", "semapv:UnspecifiedMatching", CONFIDENCE["other name"]
+            return "abbreviation explained in its paper", _JUSTIFICATION["in its paper"], CONFIDENCE["in its paper"]
+        return "named together in one paper", "semapv:UnspecifiedMatching", CONFIDENCE["together"]
 
     # ------------------------------------------------------------ variants
 
