@@ -41,8 +41,8 @@ WELL_KNOWN = 2
 # Share of the longer of two words that both must begin with to be two forms of one (recurrent and recursive are not).
 ALIKE = 0.58
 _SAME_WORD = {"net": "network", "nets": "network"}
-# How often merges by each rule were right, of 37 to 47 drawn for each from the names of 43,010 abstracts and read one by
-# one (a right and a wrong one added, so that none is certain); of the rule "other name" too few are left to tell.
+# How often merges by each rule were right, of 37 to 47 drawn for each from the names of 43,010 abstracts and read one
+# by one (a right and a wrong one added, so that none is certain); of the rule "other name" too few are left to tell.
 CONFIDENCE = {
     "user": 1.0,
     "in its paper": 0.98,
