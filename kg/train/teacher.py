@@ -299,8 +299,8 @@ def noted_samples(corpora: Iterable[Path]) -> list[Sample]:
         fresh = unlabelled(marked.document.paper)
         unsure = set(marked.record.get("unsure", ()))
         label_sentences(fresh, marked.record["claims"])
-        told = [(*s[:3], None) for i, s in enumerate(fresh.sentences) if i not in unsure]
-        found.setdefault(fresh.id, fresh).sentences = told
+        sample = found.setdefault(fresh.id, fresh)
+        sample.sentences = [(*s[:3], None) for i, s in enumerate(fresh.sentences) if i not in unsure]
     return list(found.values())
 
 

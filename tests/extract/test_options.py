@@ -26,7 +26,7 @@ def _last(made: Document, named: tuple[Entity, ...]) -> tuple[Scene, outcomes.Wo
     sentence = made.sentences[-1]
     reading = results.read(context, sentence, subjects.named_in(made, named)[sentence])
     assert reading
-    kinds: tuple[Kind, ...] = ("absolute",) * len(reading.everything)
+    kinds: tuple[Kind, ...] = tuple("absolute" for _ in reading.everything)
     return reading.scene(reading.everything, kinds), reading.words
 
 
