@@ -23,19 +23,15 @@ from tests.contract.comunica import ask, need_comunica
 
 Row = tuple[object, ...]
 XSD = "http://www.w3.org/2001/XMLSchema#"
-# RDFLib joins what two subqueries give by trying every pair: minutes on the sample, as it stands in the reports of its
-# users. These are compared on the small graph (tests/query) instead, and here by Comunica.
-SLOW_IN_RDFLIB = frozenset({"conflicts", "corroborations"})
 
 
 def calls(question: Question) -> Iterator[dict[str, object]]:
-    """The example of a question, and the same with its required parameters alone; all rows, where they are limited."""
+    """The example of a question, and the same with its required parameters alone."""
     example = dict(part.split("=", 1) for part in shlex.split(question.example))
     needed = {p.name: example[p.name] for p in question.params if p.required}
-    whole = {p.name: 0 for p in question.params if p.type == "limit"}
-    yield {**example, **whole}
-    if needed != {k: v for k, v in example.items() if k != "limit"}:
-        yield {**needed, **whole}
+    yield dict(example)
+    if needed != example:
+        yield dict(needed)
 
 
 CALLS = [(question, call) for question in questions() for call in calls(question)]
@@ -99,8 +95,6 @@ def test_rdflib_gives_the_same_rows_in_the_same_order(
     place: int, sample: kg.Graph, answers: list[Answer], rdf: rdflib.Graph
 ) -> None:
     question, call = CALLS[place]
-    if question.name in SLOW_IN_RDFLIB:
-        pytest.skip("RDFLib takes minutes for the joins of this question; its rows on the small graph are compared")
     found: Any = rdf.query(text_of(sample, question, call))
     assert tuple(str(v) for v in found.vars) == answers[place].columns
     assert [tuple(map(of_rdflib, row)) for row in found] == [tuple(map(plain, row)) for row in answers[place].rows]
