@@ -1,4 +1,4 @@
-"""Whose a number is, and against whom: the method and the comparator of a result, by named strategies, surest first.
+"""Whose a number is, and against whom: method and comparator of a result, by named strategies, the surest first.
 
 They propose, as those of :mod:`kg.extract.slots` do for the other two slots.
 """

@@ -5,6 +5,7 @@ Entities, measures of the registry with the words that qualify them, nouns in th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from kg import metrics as registry
@@ -12,11 +13,15 @@ from kg.extract.options import NONE, REACH, Option, elsewhere, lists
 from kg.extract.outcomes import Words
 from kg.extract.scene import Measure, Scene
 
+# A share of occasions names no measure.
+_OCCASIONS = re.compile(r"of the time")
+
 
 def find(scene: Scene, words: Words, index: int) -> list[Option]:
     """What the number may measure, None last."""
     here = scene.kept[index].start
     near = [m for m in scene.measures if abs(m.start - here) <= REACH]
+    near = [m for m in near if not _OCCASIONS.match(scene.words, m.start - 7, m.end)]
     found = [_measure(m) for m in near]
     for m in near:
         found += _qualified(scene, words, m)
