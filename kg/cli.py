@@ -608,8 +608,10 @@ def trends(
     from kg.console import print_years, say
 
     asked: dict[str, object] = {"entity": name, "type": type_, "since": since, "until": until, "limit": limit}
+    if name is not None:
+        asked["atLeast"] = 1
     if not _ask(directory, None, "adoption", asked, to, timeout, show=print_years):
-        say("kg: no paper of these years names it, or none has a date")
+        say("kg: nothing is named by two papers of these years that have a date")
         raise typer.Exit(1)
 
 
