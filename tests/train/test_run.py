@@ -54,7 +54,7 @@ def record(number: int) -> tuple[dict[str, Any], dict[str, Any]]:
                 "type": "result",
                 "subject": method,
                 "hedged": False,
-                "results": [result | {"dataset": "LawnBench", "method": method, "comparator": None}],
+                "results": [{**result, "dataset": "LawnBench", "method": method, "comparator": None}],
             },
         ],
         "relations": [{"head": method, "type": "used_for", "tail": task}],
