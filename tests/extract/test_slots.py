@@ -43,7 +43,7 @@ def test_metric(text: str, expected: list[str | None]) -> None:
         ),
         ("KITE raises accuracy from 70% to 75% on MMLU.", ["MMLU"] * 2),
         ("KITE is accurate (MMLU (64.8%) and WikiText (61.2%)).", ["MMLU", "WikiText"]),
-        ("KITE reaches 81.5% accuracy on Cora and 70.3% accuracy on Citeseer 2.", ["Cora", "Citeseer 2"]),
+        ("KITE reaches 81.5% accuracy on Cora and 70.3% accuracy on Citeseer.", ["Cora", "Citeseer"]),
         ("Experiments on MMLU and WikiText show that KITE gains 3% in accuracy.", ["MMLU and WikiText"]),
         ("KITE reaches 81% accuracy across five public benchmarks.", ["five public benchmarks"]),
         ("KITE reaches 81% accuracy.", [None]),
