@@ -193,19 +193,14 @@ def test_the_update_operation_is_refused(served: Served) -> None:
 
 
 def test_over_the_time_limit_is_503_at_most_a_second_later(attacked: Served) -> None:
-    timed = 0
-    for query in (HEAVY[0], HEAVY[2], HEAVY[4]):
+    # These take time; products of patterns may come to the limit of memory first.
+    for query in (HEAVY[8], HEAVY[11], HEAVY[13]):
         start = time.monotonic()
         got = attacked.sparql(query)
         took = time.monotonic() - start
         assert got.status == 503
-        assert took < 2
-        # A fast machine may come to the limit of memory before that of time.
-        if "400 MiB" not in got.text:
-            assert "1 s" in got.text
-            assert took >= 1
-            timed += 1
-    assert timed
+        assert "1 s" in got.text
+        assert 1 <= took < 2
 
 
 def test_a_query_that_eats_memory_ends_alone(sample_dir: Path) -> None:
