@@ -16,6 +16,7 @@ from pathlib import Path
 
 from kg.errors import KgError
 from kg.serve.pool import Pool, Settings, step_back
+from kg.store import open_folder, published
 
 _PATIENCE = 2  # seconds for answers under way when the server ends
 _LOOK_AGAIN = 1.0  # seconds between looks at what is published
@@ -41,6 +42,9 @@ def serve(settings: Settings, address: Address, *, say: Callable[[str], None]) -
         import uvicorn  # noqa: F401
     except ImportError:
         raise KgError("kg serve needs its extra; install it with: pip install 'kg-abstracts[serve]'") from None
+    store = settings.place / "store"
+    if settings.place.is_dir() and published(store) is None:
+        open_folder(store)  # says what is missing, before any process is started
     with listen(address) as listener, tempfile.TemporaryDirectory(prefix="kg-serve-") as index:
         asyncio.run(_serve(replace(settings, index=Path(index)), address, listener, say))
 
