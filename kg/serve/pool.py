@@ -66,6 +66,17 @@ def step_back(process: int, by: int = _LOW_PRIORITY) -> None:
         Path(f"/proc/{process}/autogroup").write_text(str(by), encoding="ascii")
 
 
+def send(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    """Send a signal, unless the process is gone.
+
+    Not as asyncio does: that asks first whether the process has ended, which takes the exit status away from asyncio's
+    own watcher, and it warns of an unknown process.
+    """
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(process.pid, number)
+
+
 class WorkerDiedError(Exception):
     """A worker ended while it had a question; ``status`` is its exit status, negative for a signal."""
 
@@ -108,12 +119,12 @@ class Worker:
         try:
             reply = await asyncio.wait_for(worker._reply(), _PATIENCE)
         except BaseException as error:
-            worker.kill()
+            await worker._end()
             if isinstance(error, WorkerDiedError | TimeoutError):
                 raise KgError(f"{settings.place}: a worker could not open the store ({error!r})") from None
             raise
         if reply.status != 200:
-            worker.kill()
+            await worker._end()
             raise KgError(reply.body.decode().strip())
         worker.network = json.loads(reply.body)["network"]
         return worker
@@ -155,13 +166,16 @@ class Worker:
 
     def send(self, number: signal.Signals) -> None:
         """Send a signal, unless the process is gone."""
-        if self.alive:
-            with contextlib.suppress(ProcessLookupError):
-                self.process.send_signal(number)
+        send(self.process, number)
 
     def kill(self) -> None:
         """End the process, now."""
         self.send(signal.SIGKILL)
+
+    async def _end(self) -> None:
+        """End the process and see it gone: a loop that closes before has nobody to tell that it is."""
+        self.kill()
+        await self.process.wait()
 
     def step_back(self) -> None:
         """Let every other process go first."""

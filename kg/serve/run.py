@@ -15,8 +15,7 @@ from functools import partial
 from pathlib import Path
 
 from kg.errors import KgError
-from kg.serve.pool import Pool, Settings, step_back
-from kg.store import open_folder, published
+from kg.serve.pool import Pool, Settings, send, step_back
 
 _PATIENCE = 2  # seconds for answers under way when the server ends
 _LOOK_AGAIN = 1.0  # seconds between looks at what is published
@@ -42,9 +41,6 @@ def serve(settings: Settings, address: Address, *, say: Callable[[str], None]) -
         import uvicorn  # noqa: F401
     except ImportError:
         raise KgError("kg serve needs its extra; install it with: pip install 'kg-abstracts[serve]'") from None
-    store = settings.place / "store"
-    if settings.place.is_dir() and published(store) is None:
-        open_folder(store)  # says what is missing, before any process is started
     with listen(address) as listener, tempfile.TemporaryDirectory(prefix="kg-serve-") as index:
         asyncio.run(_serve(replace(settings, index=Path(index)), address, listener, say))
 
@@ -155,5 +151,5 @@ async def _index(settings: Settings) -> bool:
         return await process.wait() == 0
     finally:
         if process.returncode is None:
-            process.kill()
+            send(process, signal.SIGKILL)
             await process.wait()
