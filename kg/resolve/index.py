@@ -84,6 +84,7 @@ class Index:
         self._db = self._open()
         self._said: Counter[tuple[str, int, str, int]] = Counter()
         self._votes: Counter[tuple[str, int, str, int]] = Counter()
+        self._changed: set[str] = set()
         self._large: bool | None = None
         # The keys that a column holds, where all are to be asked for: most keys are in none, and a set is asked faster.
         self._held: dict[str, set[str]] = {}
@@ -139,9 +140,11 @@ class Index:
         if len(self._said) > _PENDING:
             self.flush()
 
-    def flush(self) -> set[str]:
-        """Write the counts that changed; the keys that they are of."""
-        changed = {row[0] for row in self._said} | {row[0] for row in self._votes} | {row[2] for row in self._votes}
+    def flush(self) -> None:
+        """Write the counts that changed."""
+        if self._settled() is not None:
+            self._changed.update(row[0] for row in (*self._said, *self._votes))
+            self._changed.update(row[2] for row in self._votes)
         for table, counter in (("said", self._said), ("vote", self._votes)):
             columns = "key, type, name, rank" if table == "said" else "short, type, key, defined"
             self._db.executemany(
@@ -149,11 +152,18 @@ class Index:
                 f"ON CONFLICT ({columns}) DO UPDATE SET papers = papers + excluded.papers",
                 ((*row, by) for row, by in sorted(counter.items()) if by),
             )
-            if any(by < 0 for by in counter.values()):
-                self._db.execute(f"DELETE FROM {table} WHERE papers = 0")  # noqa: S608
+            self._db.executemany(
+                f"DELETE FROM {table} WHERE ({columns}) = (?, ?, ?, ?) AND papers = 0",  # noqa: S608
+                (row for row, by in sorted(counter.items()) if by < 0),
+            )
             counter.clear()
         self._held.clear()
         self._large = None
+
+    def take_changed(self) -> set[str]:
+        """The keys whose counts have changed since they were decided on; they are forgotten with that."""
+        self.flush()
+        changed, self._changed = self._changed, set()
         return changed
 
     def hold(self, *columns: str) -> None:
@@ -223,8 +233,11 @@ class Index:
 
     def is_settled(self) -> bool:
         """Whether every key has been decided on as for so many papers, so that only changes are left to do."""
+        return self._settled() == str(self.is_large())
+
+    def _settled(self) -> str | None:
         row = self._db.execute("SELECT value FROM meta WHERE name = 'settled'").fetchone()
-        return row is not None and row[0] == str(self.is_large())
+        return cast("str", row[0]) if row else None
 
     def mark_settled(self) -> None:
         """Note that every key has been decided on."""

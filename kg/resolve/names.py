@@ -284,7 +284,7 @@ def _label(home: str, counts: Counter[str], type_: EntityType, names: Names) -> 
 
 def settle(index: Index) -> None:
     """Decide anew on the keys that a change of counts can touch; on all of an index that is new."""
-    changed = index.flush()
+    changed = index.take_changed()
     if index.is_settled():
         asked = changed.union(*(index.needing(key) for key in changed))
         index.set_moves([(key, *decide(key, index.uses(key), index)) for key in sorted(asked)])

@@ -155,3 +155,22 @@ def test_a_change_asks_again_only_for_what_it_can_touch(monkeypatch: pytest.Monk
     index.add("new", [Entity("BERT", "Method", "used", ("BERT", "BERT model"))])
     settle(index)
     assert 1 <= len(asked) <= 3
+
+
+@pytest.mark.parametrize("pending", [1, 3])
+def test_counts_that_are_written_before_all_are_in_are_decided_on_too(
+    monkeypatch: pytest.MonkeyPatch, pending: int
+) -> None:
+    monkeypatch.setattr("kg.resolve.index._PENDING", pending)
+    papers = {
+        0: [Entity("SAM", "Method", "used", ("SAM",))],
+        1: [Entity("segment anything model", "Method", "used", ("segment anything model", "SAM"))],
+        2: [Entity("BERT model", "Method", "used", ("BERT model",)), Entity("BERT", "Method", "used", ("BERT",))],
+        3: [Entity("F1", "Metric", "measured", ("F1",)), Entity("BLEU", "Metric", "measured", ("BLEU",))],
+    }
+    index = Index(None, NOTHING)
+    index.add("0", papers[0])
+    settle(index)
+    for number in (1, 2, 3):
+        index.add(str(number), papers[number])
+    assert outcome(index) == from_scratch(papers, NOTHING)
