@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from kg.forms import normal_form, without_type_word
 from kg.model import ENTITY_TYPES, EntityType
@@ -112,7 +112,16 @@ def best_name(uses: list[Use]) -> str:
     counts: Counter[str] = Counter()
     for use in uses:
         counts[use.name] += use.papers
-    return min(counts, key=lambda s: (-counts[s], -sum(map(str.isupper, s)), s), default="")
+    return min(counts, key=by_use(counts), default="")
+
+
+def by_use(counts: Mapping[str, int]) -> Callable[[str], tuple[int, int, str]]:
+    """A key that sorts names by how many papers use them; among equals the one with most capitals comes first.
+
+    >>> sorted({"net": 1, "NET": 1, "network": 2}, key=by_use({"net": 1, "NET": 1, "network": 2}))
+    ['network', 'NET', 'net']
+    """
+    return lambda name: (-counts[name], -sum(map(str.isupper, name)), name)
 
 
 def dominant(votes: list[Votes]) -> str | None:
@@ -163,13 +172,8 @@ def _is_sure(case: _Case, target: str, defined: list[Votes]) -> bool:
 
 def _agreeing(case: _Case) -> list[Votes]:
     """The votes, those for long forms that differ in wording alone counted for the first among them."""
-    leader = {vote.key: _leader(vote.key, case) for vote in case.votes}
+    leader = {vote.key: _sibling(vote.key, case.votes, case.index) or vote.key for vote in case.votes}
     return [vote._replace(key=leader[vote.key]) for vote in case.votes]
-
-
-def _leader(key: str, case: _Case) -> str:
-    target = _sibling(key, case.votes, case.index)
-    return target or key
 
 
 def _other_name(case: _Case, type_: EntityType) -> str | None:
