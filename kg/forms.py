@@ -15,7 +15,7 @@ from kg.plain import plain
 from kg.spelling import american, singular, table
 from kg.type_words import without_type_word
 
-__all__ = ["normal_form", "without_type_word"]
+__all__ = ["loose_form", "normal_form", "without_type_word"]
 
 # What is longer is no name; only its case and spaces fold.
 LONGEST = 400
@@ -64,6 +64,18 @@ def normal_form(name: str) -> str:
     ('largelanguagemodel', 'betavae', 'poincareoptimization')
     """
     return _form(name)
+
+
+@lru_cache(maxsize=4096)
+def loose_form(name: str) -> str:
+    """A name without case, hyphens, articles and plural endings, as the few names of one paper are compared.
+
+    >>> loose_form("The Multi-Head Attentions")
+    'multi head attention'
+    """
+    words = re.sub(r"[\s\-–—_/]+", " ", name.casefold()).strip(" .,;:'\"()")
+    words = re.sub(r"^(the|a|an) ", "", words)
+    return " ".join(w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w for w in words.split())
 
 
 @lru_cache(maxsize=1 << 16)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from kg.forms import loose_form
+
 Record = Mapping[str, Any]
 
 
@@ -36,20 +38,9 @@ def _occurrences(text: str, entities: list[Record], name: str) -> set[tuple[str,
     return found
 
 
-def normal(name: str) -> str:
-    """A name without case, hyphens, articles and plural endings, as names are compared.
-
-    >>> normal("The Multi-Head Attentions")
-    'multi head attention'
-    """
-    words = re.sub(r"[\s\-–—_/]+", " ", name.casefold()).strip(" .,;:'\"()")
-    words = re.sub(r"^(the|a|an) ", "", words)
-    return " ".join(w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w for w in words.split())
-
-
 def names_of(entity: Record) -> set[str]:
     """All names of an entity, as names are compared."""
-    return {normal(s) for s in [*entity.get("surfaces", []), entity["name"]]}
+    return {loose_form(s) for s in [*entity.get("surfaces", []), entity["name"]]}
 
 
 def pair_entities(gold: list[Record], said: list[Record], same: Callable[[str, str], bool]) -> dict[int, int]:
@@ -100,7 +91,7 @@ def canon_of(gold: Record, said: Record, merged: dict[int, int]) -> dict[str, in
 
 def refer(canon: dict[str, int], name: str | None) -> int | str | None:
     """What a name means: an annotated entity, else the name itself as names are compared."""
-    return canon.get(normal(name), normal(name)) if name else None
+    return canon.get(loose_form(name), loose_form(name)) if name else None
 
 
 def number(value: object) -> str:

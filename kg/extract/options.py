@@ -15,6 +15,7 @@ from pathlib import Path
 
 from kg.extract.document import Sentence
 from kg.extract.scene import Scene
+from kg.forms import loose_form
 from kg.model import EntityType
 
 REACH = 400  # how far from a number, in characters, something of its sentence may stand
@@ -61,19 +62,7 @@ NONE = Option(None, -1, -1, "none")
 
 def key(name: str | None) -> str:
     """A filling as it is compared: its name, or "-" for none."""
-    return normal(name) if name else "-"
-
-
-@lru_cache(maxsize=4096)
-def normal(name: str) -> str:
-    """A name without case, hyphens, articles and plural endings.
-
-    >>> normal("The Multi-Head Attentions")
-    'multi head attention'
-    """
-    words = re.sub(r"[\s\-–—_/]+", " ", name.casefold()).strip(" .,;:'\"()")
-    words = re.sub(r"^(the|a|an) ", "", words)
-    return " ".join(w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w for w in words.split())
+    return loose_form(name) if name else "-"
 
 
 def elsewhere(scene: Scene, types: tuple[EntityType, ...], reach: int) -> Iterator[Option]:

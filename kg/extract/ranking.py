@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from kg.extract import data_options, holders, measured_options, method_options, options, slots, standing
 from kg.extract.linear import Linear, softmax
-from kg.extract.options import Option, normal
+from kg.extract.options import Option
 from kg.extract.outcomes import Words
 from kg.extract.scene import Scene
+from kg.forms import loose_form
 
 # What no rule has proposed.
 CHOSEN = "chosen"
@@ -45,10 +46,10 @@ def proposed(slot: str, scene: Scene, words: Words, index: int) -> tuple[list[Op
         found = measured_options.find(scene, words, index)
     else:
         found = data_options.find(scene, index) if slot == "dataset" else list(method_options.find(scene))
-    known = {normal(o.name) for o in found if o.name}
+    known = {loose_form(o.name) for o in found if o.name}
     for rule, name in answers.items():
-        if name and normal(name) not in known:
-            known.add(normal(name))
+        if name and loose_form(name) not in known:
+            known.add(loose_form(name))
             found.append(Option(name, -1, -1, "rule", more=(f"by={rule}",)))
     return found, answers
 
@@ -68,5 +69,5 @@ def choose(model: Linear, slot: str, scene: Scene, words: Words, index: int, met
     best = max(total, key=lambda k: total[k])
     if best == "-":
         return Choice(None, None, total[best], best)
-    said = next((r for r, n in answers.items() if n and normal(n) == best), f"{slot}.{CHOSEN}")
+    said = next((r for r, n in answers.items() if n and loose_form(n) == best), f"{slot}.{CHOSEN}")
     return Choice(found[keys.index(best)].name, said, total[best], best)

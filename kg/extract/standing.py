@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from kg.extract.linear import BIAS
-from kg.extract.options import Option, key, normal
+from kg.extract.options import Option, key
 from kg.extract.outcomes import Words, unit_class
 from kg.extract.scene import Scene
+from kg.forms import loose_form
 
 # Slots that are filled with someone: whether a number is a level or a difference says much for them.
 OWNED = ("method", "comparator")
@@ -112,14 +113,14 @@ def _called(option: Option, name: str, unit: str) -> Iterator[str]:
 def top(answers: Mapping[str, str | None]) -> tuple[str | None, str]:
     """The first rule that answers, and its answer as it is compared ("-" for none)."""
     rule, name = next(((r, n) for r, n in answers.items() if n is not None), (None, None))
-    return rule, normal(name) if name else "-"
+    return rule, loose_form(name) if name else "-"
 
 
 def _said(answers: Mapping[str, str | None]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for rule, name in answers.items():
         if name:
-            found.setdefault(normal(name), []).append(rule)
+            found.setdefault(loose_form(name), []).append(rule)
     return found
 
 
