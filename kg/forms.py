@@ -95,7 +95,7 @@ def _form(name: str) -> str:
         keys = [word.inner for word in words]
         keys[-1] = words[-1].common
     if True in [word.is_signal for word in words]:
-        keys = _phrases(keys, article=text.lstrip()[len(parts[0]) :][:1].isspace())
+        keys = _phrases(keys, article=text.lstrip(" -_/")[len(parts[0]) :][:1].isspace())
     return _joined(keys)
 
 
