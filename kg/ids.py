@@ -220,3 +220,47 @@ def result_iri(claim: str, *content: str) -> str:
 def build_iri(*content: str) -> str:
     """The IRI of the node that describes a build, from all that the node says."""
     return f"{BASE}build/{digest(*content)}"
+
+
+# ---------------------------------------------------------------- graphs and kinds
+
+# What follows from all papers together lies in graphs of its own.
+NAMES_GRAPH = BASE + "graph/names"
+STATEMENTS_GRAPH = BASE + "graph/statements"
+BUILD_GRAPH = BASE + "graph/build"
+
+
+def paper_graph(paper: str) -> str:
+    """The IRI of the graph of a paper's facts, from the paper's IRI.
+
+    >>> paper_graph("https://w3id.org/kg-abstracts/paper/x")
+    'https://w3id.org/kg-abstracts/paper/x#graph'
+    """
+    return f"{paper}#graph"
+
+
+def kind_of(iri: str) -> str:
+    """What an IRI of this module was made for: paper (its evidence too), method, claim, ...; of others nothing.
+
+    >>> kind_of(BASE + "method/livos-9c418c52fd851eaa"), kind_of("http://example.org/method/x")
+    ('method', '')
+    """
+    return iri[len(BASE) :].partition("/")[0] if iri.startswith(BASE) else ""
+
+
+def home_of(iri: str) -> str:
+    """The paper that an IRI below a paper's own (its evidence, its graph, itself) belongs to.
+
+    >>> home_of(evidence_iri(BASE + "paper/arxiv-2401.00001", "text", 120, 164))
+    'https://w3id.org/kg-abstracts/paper/arxiv-2401.00001'
+
+    Raises:
+        ValueError: the IRI lies below no paper.
+    """
+    match = _HOME.match(iri)
+    if not match:
+        raise ValueError(f"not the IRI of a paper or of what is in one: {iri!r}")
+    return match.group()
+
+
+_HOME = re.compile(re.escape(BASE) + r"paper/[^/#]+")

@@ -7,20 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from kg.ids import BASE
+from kg.ids import BUILD_GRAPH as BUILD
+from kg.ids import NAMES_GRAPH as NAMES
+from kg.ids import STATEMENTS_GRAPH as STATEMENTS
+from kg.ids import paper_graph
 
-NAMES = BASE + "graph/names"
-STATEMENTS = BASE + "graph/statements"
-BUILD = BASE + "graph/build"
-
-
-def paper_graph(paper: str) -> str:
-    """The IRI of the graph of a paper's facts, from the paper's IRI.
-
-    >>> paper_graph("https://w3id.org/kg-abstracts/paper/x")
-    'https://w3id.org/kg-abstracts/paper/x#graph'
-    """
-    return f"{paper}#graph"
+__all__ = ["BUILD", "NAMES", "STATEMENTS", "paper_graph", "quads"]
 
 
 def quads(lines: Iterable[str], graph: str) -> Iterator[str]:
