@@ -1,8 +1,6 @@
 """Learn what type of claim a sentence is: writes ``claims.tsv``, which :mod:`kg.extract.claims` reads.
 
-    python -m kg.train.claims TEXTS GOLD [--labels CORPUS...] [--silver TEXTS RECORDS] [--weight 0.3] [-o TABLE]
-
-A sentence has the type of the claim that shares half of it, else none. With ``--labels`` the papers of the corpora that
+A sentence has the type of the claim that shares half of it, else none. The papers of a corpus that
 ``kg/train/claims.tsv`` labels are learned from too: a line of it is the id of a paper and a letter for each sentence of
 its abstract, so that one can learn from texts that may not be passed on. These letters are by a language model that
 read each abstract with the annotation guide at hand; no person has checked them.
@@ -13,9 +11,6 @@ chance of a theory, and a part of the others, is that which the model gives that
 
 from __future__ import annotations
 
-import argparse
-import gzip
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,11 +19,11 @@ from kg.extract import claims, nlp
 from kg.extract.document import Sentence
 from kg.extract.linear import Linear
 from kg.extract.wording import features
-from kg.files import whole
 from kg.model import CLAIM_TYPES
 from kg.train import linear
-from kg.train.annotated import Annotated, annotated
-from kg.train.samples import CLAIMS, paper_of, read
+from kg.train.annotated import Annotated
+from kg.train.notes import records
+from kg.train.samples import CLAIMS, paper_of
 
 LABELS = Path(__file__).parent / "claims.tsv"
 # Sentences with another letter are unsure and not learned from.
@@ -130,7 +125,7 @@ def labelled(corpora: Iterable[Path], labels: Path = LABELS) -> Iterator[Annotat
     """
     lines = (line for line in labels.read_text("utf-8").splitlines() if not line.startswith("#"))
     letters = dict(line.split("\t") for line in lines)
-    texts = {r["id"]: r for path in corpora for r in _records(path) if r["id"] in letters}
+    texts = {r["id"]: r for path in corpora for r in records(path) if r["id"] in letters}
     for name, types in letters.items():
         if name in texts:
             document = nlp.parse(paper_of(texts[name]))
@@ -144,31 +139,3 @@ def _record(sentences: Sequence[Sentence], letters: str) -> dict[str, Any]:
     said = [{"start": s.start, "end": s.end, "type": LETTERS.get(x)} for s, x in zip(sentences, letters, strict=True)]
     unsure = [s.index for s, x in zip(sentences, letters, strict=True) if x not in LETTERS]
     return {"claims": [c for c in said if c["type"] in CLAIM_TYPES], "unsure": unsure}
-
-
-def _records(path: Path) -> Iterator[dict[str, Any]]:
-    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
-        for line in lines:
-            if line.strip():
-                yield json.loads(line)
-
-
-def main(argv: Sequence[str] | None = None) -> None:
-    """Read annotated abstracts, write the table."""
-    parser = argparse.ArgumentParser(description="Learn the types of claims")
-    parser.add_argument("texts", type=Path)
-    parser.add_argument("gold", type=Path)
-    parser.add_argument("--labels", nargs="+", type=Path, default=[], metavar="CORPUS")
-    parser.add_argument("--silver", nargs=2, type=Path, metavar=("TEXTS", "RECORDS"))
-    parser.add_argument("--weight", type=float, default=0.3, help="how much an abstract labelled by machine counts")
-    parser.add_argument("-o", dest="place", type=Path, default=claims.MODEL)
-    given = parser.parse_args(argv)
-    papers = [*annotated(read(given.texts), read(given.gold)), *labelled(given.labels)]
-    if given.silver:
-        papers += annotated(read(given.silver[0]), read(given.silver[1]), given.weight)
-    with whole(given.place, force=True) as to:
-        to.write(linear.to_table(train(papers)).encode())
-
-
-if __name__ == "__main__":
-    main()

@@ -1,25 +1,19 @@
 """Learn the relations between entities: writes ``relations.tsv``, which :mod:`kg.extract.relations` reads.
 
-Called as ``python -m kg.train.relations TEXTS GOLD [--silver TEXTS RECORDS] [--weight 0.3] [-o TABLE]``.
-
 The roles that the pairs are seen with are those of models that have not learned from the paper, as they will be.
 """
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 from collections.abc import Sequence
-from pathlib import Path
 
 from kg.extract import relations
 from kg.extract.linear import Linear, softmax
 from kg.extract.pairs import GROUPS, Reading
-from kg.files import whole
 from kg.model import RELATION_TYPES
-from kg.train import batches, linear, roles
-from kg.train.annotated import Annotated, annotated
-from kg.train.samples import read
+from kg.train import batches, linear
+from kg.train.annotated import Annotated
 
 CLASSES = (relations.NONE, *RELATION_TYPES)
 # Pairs of annotated entities tell what relations are, pairs of found ones what they are worth: with both F1 of held-out
@@ -120,24 +114,3 @@ def best(judged: Sequence[tuple[str, float, str]], wanted: int) -> float:
         if right and 2 * right / (number + wanted) > top:
             top, least = 2 * right / (number + wanted), -chance
     return round(least, 2)
-
-
-def main(argv: Sequence[str] | None = None) -> None:
-    """Read annotated abstracts, write the table."""
-    parser = argparse.ArgumentParser(description="Learn the relations between entities")
-    parser.add_argument("texts", type=Path)
-    parser.add_argument("gold", type=Path)
-    parser.add_argument("--silver", nargs=2, type=Path, metavar=("TEXTS", "RECORDS"))
-    parser.add_argument("--weight", type=float, default=0.3, help="how much an abstract labelled by machine counts")
-    parser.add_argument("-o", dest="place", type=Path, default=relations.PLACE)
-    given = parser.parse_args(argv)
-    papers = annotated(read(given.texts), read(given.gold))
-    if given.silver:
-        texts, records = given.silver
-        papers += annotated(read(texts), read(records), given.weight)
-    with whole(given.place, force=True) as to:
-        to.write(linear.to_table(train(roles.unseen(papers))).encode())
-
-
-if __name__ == "__main__":
-    main()

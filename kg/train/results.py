@@ -1,19 +1,14 @@
 """Learn what :mod:`kg.extract.results` weighs: which numbers are outcomes, their kind, and what fills their slots.
 
-    python -m kg.train.results TEXTS.jsonl GOLD.jsonl [--more TEXTS.jsonl GOLD.jsonl WEIGHT] [-o FOLDER]
-
 Each abstract is read with the annotated entities, with some of them left out, and with those that are found, which
 end elsewhere: then a measure is told by its words alone. The same files give the same tables.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from kg.evaluate import same
@@ -24,12 +19,12 @@ from kg.extract.linear import Linear
 from kg.extract.options import Option
 from kg.extract.results import Reading
 from kg.extract.values import Value
-from kg.files import whole
-from kg.model import Entity, Mention
-from kg.train.linear import Example, fit, one, to_table
+from kg.model import Entity
+from kg.train import annotated
+from kg.train.linear import Example, fit, one
 from kg.train.ranking import Question
 from kg.train.ranking import fit as rank
-from kg.train.samples import paper_of, read
+from kg.train.samples import paper_of
 
 Record = Mapping[str, Any]
 CLASSES = {"outcome": ("no", "yes"), "kind": ("absolute", "change")}
@@ -119,7 +114,7 @@ def readings(document: Document, record: Record) -> Iterator[tuple[tuple[Entity,
     All learn from the annotated entities; which numbers are outcomes, and their kind, from some of them, too, always
     the same ones; slots from those that are found but for some.
     """
-    given = annotated(document, record["entities"])
+    given = annotated.entities(document, record["entities"])
     yield given, 1.0, results.MODELS
     chance = random.Random(str(record["id"]))
     kept = tuple(e for e in given if chance.random() >= LEFT_OUT.get(e.type, 0.0))
@@ -127,26 +122,6 @@ def readings(document: Document, record: Record) -> Iterator[tuple[tuple[Entity,
         yield kept, AGAIN, tuple(CLASSES)
     found = roles.assign(document, names.find(document))
     yield tuple(e for e in found if chance.random() >= MISSED.get(e.type, 0.0)), 1.0, results.SLOTS
-
-
-def annotated(document: Document, records: Sequence[Record]) -> tuple[Entity, ...]:
-    """Annotated entities with their mentions: the surfaces, longest first, where they do not overlap."""
-    order = sorted(
-        ((s, i) for i, e in enumerate(records) for s in set(e["surfaces"])), key=lambda p: (-len(p[0]), p[0])
-    )
-    found: dict[int, list[Mention]] = {}
-    for name in ("title", "text"):
-        text = document.paper.text_of(name)
-        taken = [False] * len(text)
-        for surface, index in order:
-            for m in re.finditer(rf"(?<!\w){re.escape(surface)}(?!\w)", text):
-                if not any(taken[m.start() : m.end()]):
-                    taken[m.start() : m.end()] = [True] * len(surface)
-                    found.setdefault(index, []).append(Mention(name, m.start(), m.end(), surface))
-    return tuple(
-        Entity(e["name"], e["type"], e["role"], tuple(e["surfaces"]), tuple(found.get(i, ())))
-        for i, e in enumerate(records)
-    )
 
 
 def numbers_of(document: Document, record: Record) -> dict[int, Record]:
@@ -268,21 +243,3 @@ def _meant(canon: Mapping[str, int], name: str | None) -> int | str:
     """The annotated entity that a name means, else the name as it is compared."""
     written = options.key(name)
     return canon.get(written, written)
-
-
-def main(argv: Sequence[str] | None = None) -> None:
-    """Read the arguments, learn, write the six tables."""
-    parser = argparse.ArgumentParser(prog="python -m kg.train.results", description=__doc__)
-    parser.add_argument("texts", type=Path)
-    parser.add_argument("gold", type=Path)
-    parser.add_argument("--more", nargs=3, action="append", default=[], metavar=("TEXTS", "GOLD", "WEIGHT"))
-    parser.add_argument("-o", "--out", type=Path, default=Path(results.__file__).parent / "model")
-    o = parser.parse_args(argv)
-    batches = [(o.texts, o.gold, 1.0), *((Path(t), Path(g), float(w)) for t, g, w in o.more)]
-    for name, model in learn((read(t), read(g), w) for t, g, w in batches).items():
-        with whole(o.out / f"results_{name}.tsv", force=True) as out:
-            out.write(to_table(model).encode())
-
-
-if __name__ == "__main__":
-    main()

@@ -1,22 +1,15 @@
-"""Learn the roles of entities: writes ``roles.tsv``, which :mod:`kg.extract.roles` reads.
-
-python -m kg.train.roles TEXTS GOLD [--silver TEXTS RECORDS] [--weight 0.3] [-o TABLE]
-"""
+"""Learn the roles of entities: writes ``roles.tsv``, which :mod:`kg.extract.roles` reads."""
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 from collections.abc import Sequence
-from pathlib import Path
 
 from kg.extract import roles
 from kg.extract.linear import Linear
-from kg.files import whole
 from kg.model import ROLES
 from kg.train import linear
-from kg.train.annotated import Annotated, annotated
-from kg.train.samples import read
+from kg.train.annotated import Annotated
 
 # Chosen by cross-validation over the training abstracts: 0.815 of the roles are right with 1, 0.823 with 10, 0.825
 # with 30.
@@ -64,24 +57,3 @@ def unseen(papers: Sequence[Annotated], folds: int = 3, seed: int = 0) -> list[A
         model = train([p for n, p in enumerate(papers) if n % folds != fold], seed)
         found[fold::folds] = assigned(model, papers[fold::folds])
     return found
-
-
-def main(argv: Sequence[str] | None = None) -> None:
-    """Read annotated abstracts, write the table."""
-    parser = argparse.ArgumentParser(description="Learn the roles of entities")
-    parser.add_argument("texts", type=Path)
-    parser.add_argument("gold", type=Path)
-    parser.add_argument("--silver", nargs=2, type=Path, metavar=("TEXTS", "RECORDS"))
-    parser.add_argument("--weight", type=float, default=0.3, help="how much an abstract labelled by machine counts")
-    parser.add_argument("-o", dest="place", type=Path, default=roles.PLACE)
-    given = parser.parse_args(argv)
-    papers = annotated(read(given.texts), read(given.gold))
-    if given.silver:
-        texts, records = given.silver
-        papers += annotated(read(texts), read(records), given.weight)
-    with whole(given.place, force=True) as to:
-        to.write(linear.to_table(train(papers)).encode())
-
-
-if __name__ == "__main__":
-    main()

@@ -1,24 +1,17 @@
-"""Learn what claims are about: writes ``subjects.tsv``, which :mod:`kg.extract.about` reads.
-
-python -m kg.train.subjects TEXTS GOLD [-o TABLE]
-"""
+"""Learn what claims are about: writes ``subjects.tsv``, which :mod:`kg.extract.about` reads."""
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator
 
 from kg.extract import about
 from kg.extract.about import Cast, Said
 from kg.extract.linear import Linear
 from kg.extract.subjects import named_in, own_proposal
 from kg.extract.wording import words_of
-from kg.files import whole
 from kg.model import Entity
 from kg.train import linear
-from kg.train.annotated import Annotated, annotated
-from kg.train.samples import read
+from kg.train.annotated import Annotated
 
 # Chosen by cross-validation over the training abstracts.
 PULL = 1e-2
@@ -59,18 +52,3 @@ def examples(papers: Iterable[Annotated]) -> list[linear.Example]:
 def train(papers: Iterable[Annotated], seed: int = 0) -> Linear:
     """The model that gives the annotated subjects; the same papers in the same order give the same weights."""
     return linear.fit(examples(papers), about.CLASSES, epochs=EPOCHS, pull=PULL, seed=seed)
-
-
-def main(argv: Sequence[str] | None = None) -> None:
-    """Read annotated abstracts, write the table."""
-    parser = argparse.ArgumentParser(description="Learn what claims are about")
-    parser.add_argument("texts", type=Path)
-    parser.add_argument("gold", type=Path)
-    parser.add_argument("-o", dest="place", type=Path, default=about.PLACE)
-    given = parser.parse_args(argv)
-    with whole(given.place, force=True) as to:
-        to.write(linear.to_table(train(annotated(read(given.texts), read(given.gold)))).encode())
-
-
-if __name__ == "__main__":
-    main()

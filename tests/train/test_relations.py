@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from pathlib import Path
 
 from kg.extract import linear as tables
 from kg.extract import relations as read
-from kg.train import found, relations
+from kg.train import found, linear, relations
 from kg.train.annotated import annotated
 from tests.train.made import papers
 
@@ -73,13 +72,10 @@ def test_a_relation_is_kept_under_the_names_that_were_found() -> None:
 
 
 def test_the_table_keeps_the_chances_from_which_on_there_is_an_edge(tmp_path: Path) -> None:
-    texts, gold, place = tmp_path / "texts.jsonl", tmp_path / "gold.jsonl", tmp_path / "relations.tsv"
-    for path, rows in zip((texts, gold), papers(8), strict=True):
-        path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    relations.main([str(texts), str(gold), "-o", str(place)])
-    once = place.read_text("utf-8")
-    relations.main([str(texts), str(gold), "-o", str(place)])
-    assert place.read_text("utf-8") == once
+    given = annotated(*papers(8))
+    once, place = linear.to_table(relations.train(given)), tmp_path / "relations.tsv"
+    assert linear.to_table(relations.train(given)) == once
+    place.write_text(once, "utf-8")
     model = tables.load(place)
     none, *least = model.weights[read.LEAST]
     assert (model.classes[0], none) == (read.NONE, 0)

@@ -7,6 +7,7 @@ import pytest
 from kg.extract import claims, nlp, results, subjects
 from kg.extract.linear import Linear
 from kg.model import Paper
+from kg.train import annotated
 from kg.train import results as train
 from kg.train.linear import to_table
 
@@ -63,7 +64,7 @@ def test_what_is_learned_reads_a_new_abstract(models: dict[str, Linear], monkeyp
     monkeypatch.setattr(results, "models", lambda: models)
     record = annotation(30)
     document = nlp.parse(Paper("30", None, text(30)["text"]))
-    found = [r for c in claims.find(document, train.annotated(document, record["entities"])) for r in c.results]
+    found = [r for c in claims.find(document, annotated.entities(document, record["entities"])) for r in c.results]
     wanted = [r for c in record["claims"] for r in c["results"]]
     slots = ("value", "kind", "metric", "dataset", "method", "comparator")
     assert [[getattr(r, slot) for slot in slots] for r in found] == [[r[slot] for slot in slots] for r in wanted]
@@ -97,7 +98,7 @@ def test_numbers_are_found_where_they_stand_and_repeated_ones_in_order() -> None
 def test_further_readings_leave_out_some_entities_always_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     record = annotation(1)
     document = nlp.parse(Paper("1", None, text(1)["text"]))
-    found = tuple(e for e in train.annotated(document, record["entities"]) if e.name != "BERT")
+    found = tuple(e for e in annotated.entities(document, record["entities"]) if e.name != "BERT")
     monkeypatch.setattr("kg.extract.entities.find", lambda _: found)
 
     def sizes() -> list[list[tuple[int, float]]]:
@@ -134,6 +135,6 @@ def test_labels_of_a_machine_without_results_teach_nothing_about_numbers(models:
 
 def test_own_method_is_found_for_the_training_readings() -> None:
     document = nlp.parse(Paper("1", None, text(1)["text"]))
-    own = subjects.own_proposal(document, train.annotated(document, annotation(1)["entities"]))
+    own = subjects.own_proposal(document, annotated.entities(document, annotation(1)["entities"]))
     assert own
     assert own.name == "KITE"

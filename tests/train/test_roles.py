@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +53,10 @@ def test_the_chances_of_a_machine_are_what_is_wanted() -> None:
 
 
 def test_the_same_papers_give_the_same_table(tmp_path: Path) -> None:
-    texts, gold, place = tmp_path / "texts.jsonl", tmp_path / "gold.jsonl", tmp_path / "roles.tsv"
-    for path, rows in zip((texts, gold), papers(6), strict=True):
-        path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    roles.main([str(texts), str(gold), "-o", str(place), "--silver", str(texts), str(gold), "--weight", "0.5"])
-    once = place.read_text("utf-8")
-    roles.main([str(texts), str(gold), "-o", str(place), "--silver", str(texts), str(gold), "--weight", "0.5"])
-    assert place.read_text("utf-8") == once
+    given = [*annotated(*papers(6)), *annotated(*papers(6), 0.5)]
+    once, place = linear.to_table(roles.train(given)), tmp_path / "roles.tsv"
+    assert linear.to_table(roles.train(given)) == once
+    place.write_text(once, "utf-8")
     assert tables.load(place).classes == ROLES
     assert len(once.splitlines()) > 50
 
