@@ -248,19 +248,14 @@ def kind_of(iri: str) -> str:
     return iri[len(BASE) :].partition("/")[0] if iri.startswith(BASE) else ""
 
 
-def home_of(iri: str) -> str:
-    """The paper that an IRI below a paper's own (its evidence, its graph, itself) belongs to.
+def home_of(iri: str) -> str | None:
+    """The paper whose IRI this one is or begins with (that of its evidence does); None if there is none.
 
     >>> home_of(evidence_iri(BASE + "paper/arxiv-2401.00001", "text", 120, 164))
     'https://w3id.org/kg-abstracts/paper/arxiv-2401.00001'
-
-    Raises:
-        ValueError: the IRI lies below no paper.
     """
     match = _HOME.match(iri)
-    if not match:
-        raise ValueError(f"not the IRI of a paper or of what is in one: {iri!r}")
-    return match.group()
+    return match.group() if match else None
 
 
 _HOME = re.compile(re.escape(BASE) + r"paper/[^/#]+")

@@ -31,6 +31,8 @@ EXPORTS: Final = {
     for export in (
         Export("ttl", "Turtle, for people and every RDF tool", (".ttl",), "turtle", "lines to file"),
         Export("nt", "N-Triples, sorted: one triple per line", (".nt",), "ntriples", "lines to file"),
+        Export("nq", "N-Quads, sorted: each paper's facts in a graph of its own", (".nq",), "nquads", "lines to file"),
+        Export("trig", "TriG: the same graphs, for people", (".trig",), "trig", "lines to file"),
         Export("jsonld", "JSON-LD with its context inside", (".jsonld",), "jsonld", "lines to file"),
         Export("graphml", "GraphML for Gephi, yEd, NetworkX, igraph", (".graphml",), "graphml", "nodes to file"),
         Export("gexf", "GEXF for Gephi, with colours and weights", (".gexf",), "gexf", "nodes to file"),

@@ -7,7 +7,7 @@ written in full, so nothing needs the escapes that readers disagree on.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 from typing import BinaryIO
@@ -50,12 +50,16 @@ def write(lines: Iterable[str], out: BinaryIO) -> int:
     """
     out.write(header().encode())
     count = 0
-    triples = map(parse, unique(lines))
-    for subject, group in groupby(triples, key=lambda t: t.subject):
-        parts, size = _subject(term(subject), ((t.predicate, t.object) for t in group))
-        out.write(f"\n{parts} .\n".encode())
+    for text, size in blocks(lines):
+        out.write(f"\n{text} .\n".encode())
         count += size
     return count
+
+
+def blocks(lines: Iterable[str]) -> Iterator[tuple[str, int]]:
+    """Each subject of the sorted lines as Turtle without the full stop, and how many triples that is."""
+    for subject, group in groupby(map(parse, unique(lines)), key=lambda t: t.subject):
+        yield _subject(term(subject), ((t.predicate, t.object) for t in group))
 
 
 def _subject(name: str, pairs: Iterable[tuple[str, str]]) -> tuple[str, int]:
