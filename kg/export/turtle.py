@@ -18,10 +18,11 @@ from kg.vocab import PREFIXES, TYPE, XSD
 
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _PREFIX_OF = {namespace: prefix for prefix, namespace in PREFIXES.items()}
-# Literals that Turtle writes without quotes, where the bare form means the same lexical form.
+# Literals that Turtle writes without quotes, where every reader gives the same lexical form back (RDFLib makes 7 of 007
+# and 1E-7 of 0.0000001).
 _BARE = {
-    f'"^^<{XSD}integer>': re.compile(r"[+-]?[0-9]+"),
-    f'"^^<{XSD}decimal>': re.compile(r"[+-]?[0-9]*\.[0-9]+"),
+    f'"^^<{XSD}integer>': re.compile(r"0|-?[1-9][0-9]*"),
+    f'"^^<{XSD}decimal>': re.compile(r"-?(?:0(?!\.0{6})|[1-9][0-9]*)\.[0-9]+"),
     f'"^^<{XSD}boolean>': re.compile(r"true|false"),
 }
 

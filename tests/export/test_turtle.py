@@ -87,6 +87,23 @@ def test_local_names_that_readers_disagree_on_are_written_in_full() -> None:
     assert turtle.term(iri(PREFIXES["paper"] + "x/abstract#char=1,2")).startswith("<")
 
 
+def test_numbers_are_bare_only_where_every_reader_keeps_their_digits() -> None:
+    rdflib.NORMALIZE_LITERALS = False
+    try:
+        for text in ("0", "-7", "007", "+7", "-0"):
+            _kept(text, XSD + "integer")
+        for text in ("0.5", "-0.50", "64.8", ".5", "+1.0", "01.5", "0.000001", "0.0000001", "-0.00000012"):
+            _kept(text, XSD + "decimal")
+    finally:
+        rdflib.NORMALIZE_LITERALS = True
+    assert [turtle.term(literal(t, XSD + "decimal"))[:1] for t in ("64.8", "0.0000001")] == ["6", '"']
+
+
+def _kept(text: str, kind: str) -> None:
+    (found,) = rdflib.Graph().parse(data=write([triple("<http://a>", "<http://b>", literal(text, kind))])).objects()
+    assert str(found) == text
+
+
 def test_a_blank_node_is_refused() -> None:
     with pytest.raises(KgError, match="without blank nodes"):
         turtle.write(["_:a <http://p> <http://o> ."], io.BytesIO())
