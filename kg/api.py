@@ -31,6 +31,7 @@ from kg.vocab import ENTITY_CLASS, KG, ROLE_PROPERTY
 if TYPE_CHECKING:
     import rdflib
 
+    from kg.export.arrow import Tables as ArrowTables
     from kg.graph.network import Network
     from kg.query import Question
     from kg.validate import Violation
@@ -285,11 +286,58 @@ class Graph:
 
         return sort_lines(self.store.lines())
 
-    def to_networkx(self) -> Network:
-        """The papers, entities and edges as a NetworkX graph; ids are the IRIs, edge keys those of the statements."""
-        from kg.graph.network import to_networkx
+    def to_networkx(
+        self,
+        *,
+        focus: str | None = None,
+        hops: int = 2,
+        types: str | None = None,
+        relations: str | None = None,
+        most: int | None = None,
+    ) -> Network:
+        """The papers, entities and edges as a NetworkX graph; ids are the IRIs, edge keys those of the statements.
 
-        return to_networkx(self.lines())
+        Of a large graph a part: what is ``hops`` edges around ``focus`` (an entity), what has certain ``types``
+        ("Method,Dataset"), what certain ``relations`` join ("outperforms,usedFor"). Only the part is read.
+
+        Raises:
+            UsageError: there is no such type or relation.
+            KgError: no entity is called ``focus``.
+            TooLargeError: there are more than ``most`` nodes or edges (default: a million, about a gigabyte).
+
+        >>> import kg
+        >>> near = kg.build(sample=True).to_networkx(focus="BERT", hops=1, types="Method,Paper")
+        >>> near.number_of_edges() >= 10, {kind for _, kind in near.nodes(data="type")} == {"Method", "Paper"}
+        (True, True)
+        """
+        from kg.graph.network import MOST_EDGES, refused, to_networkx
+        from kg.subgraph import Part, subgraph
+        from kg.view import read_types
+
+        part = Part(
+            None if focus is None else self.find(focus),
+            hops,
+            () if types is None else read_types(types),
+            () if relations is None else tuple(find_edge(name.strip()) for name in relations.split(",")),
+        )
+        most = MOST_EDGES if most is None else most
+        if not part.everything:
+            return to_networkx(subgraph(self.store, part, most=most), most=most)
+        if int(str(self.store.query("SELECT (COUNT(*) AS ?n) { ?s rdf:predicate ?p }").rows[0][0])) > most:
+            raise refused(most)  # known before millions of lines are sorted
+        return to_networkx(self.lines(), most=most)
+
+    def to_arrow(self) -> ArrowTables:
+        """The papers and entities, and the edges, as Arrow tables ``nodes`` and ``edges`` (as the Parquet export).
+
+        >>> import kg
+        >>> graph = kg.build(sample=True)
+        >>> graph.to_arrow().edges.num_rows == graph.to_networkx().number_of_edges()
+        True
+        """
+        from kg.export.arrow import to_arrow
+
+        return to_arrow(self.lines())
 
     def to_rdflib(self) -> rdflib.Graph:
         """All triples as an RDFLib graph in memory."""

@@ -48,7 +48,7 @@ LAYERS = [
         "evaluate",
         "links",
     },
-    {"worker", "answers", "train"},
+    {"worker", "answers", "train", "subgraph", "compare"},
     {"derive", "run", "naming"},
     {"api", "assess"},
     {"console", "serve"},

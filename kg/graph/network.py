@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from kg import vocab
+from kg.errors import TooLargeError
 from kg.ntriples import Triple, parse, text_of
 from kg.sorting import sort_lines
 
@@ -24,16 +25,45 @@ _PAPER_KEYS = {
 _TYPE_OF = {class_: type_ for type_, class_ in vocab.ENTITY_CLASS.items()} | {vocab.PAPER: "Paper"}
 _SHORT = {iri: iri.removeprefix(vocab.KG) for iri in (*vocab.ROLE_PROPERTY.values(), *vocab.RELATION_PROPERTY.values())}
 
+# What of a node and of a statement is read here.
+NODE_PROPERTIES: Final = (
+    vocab.TYPE,
+    vocab.SKOS + "prefLabel",
+    vocab.SKOS + "altLabel",
+    vocab.DCTERMS + "identifier",
+    *_PAPER_KEYS,
+)
+EDGE_PROPERTIES: Final = (
+    vocab.TYPE,
+    *(vocab.RDF + end for end in ("subject", "predicate", "object")),
+    vocab.BELIEF,
+    vocab.SUPPORT,
+)
+# NetworkX keeps an edge in dictionaries of its own: measured, 450 bytes and 8 microseconds each, and as much again
+# while it is made, so that a million edges are about one gigabyte.
+MOST_EDGES: Final = 1_000_000
+
 _Values: TypeAlias = dict[str, list[str]]
 
 
-def to_networkx(lines: Iterable[str]) -> Network:
+def refused(most: int) -> TooLargeError:
+    """The error for a graph of more than ``most`` nodes or edges, with what to do instead."""
+    return TooLargeError(
+        f"more than {most:,} nodes or edges, which NetworkX would need gigabytes for; choose a part of them (focus, "
+        "hops, types, relations), or take to_arrow(), whose tables hold every node and edge; most= allows more"
+    )
+
+
+def to_networkx(lines: Iterable[str], *, most: int = MOST_EDGES) -> Network:
     """The graph in N-Triples lines, in any order, as a MultiDiGraph with nodes and edges in order of their IRIs.
 
     Nodes are the IRIs of papers and entities, with ``type``, ``label`` and, for a paper, ``date``, ``year``, ``url``
     and ``venue`` where known, for an entity ``alt_labels`` (joined by ``" | "``). Edges have the statement's IRI as
     key, and ``predicate`` (short: ``outperforms``), ``belief`` and ``support``. Attributes are strings and numbers
     only, so every graph format can write them. Claims, results and sentences stay in the store.
+
+    Raises:
+        TooLargeError: there are more than ``most`` nodes or edges.
 
     >>> g = to_networkx([])
     >>> g.number_of_nodes(), g.is_multigraph()
@@ -50,6 +80,8 @@ def to_networkx(lines: Iterable[str]) -> Network:
             edges.append(_edge(subject[1:-1], values))
         elif types := [_TYPE_OF[class_] for class_ in classes if class_ in _TYPE_OF]:
             network.add_node(subject[1:-1], **_node(types[0], values))
+        if max(len(edges), len(network)) > most:
+            raise refused(most)
     for head, tail, key, attributes in sorted(edges, key=lambda e: e[:3]):
         network.add_edge(head, tail, key=key, **attributes)
     return network

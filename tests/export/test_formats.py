@@ -230,3 +230,20 @@ def test_parquet_has_the_columns_of_the_csv(tmp_path: Path) -> None:
     assert {(e["source"], e["predicate"], e["target"]) for e in edges} == {
         (s, p.rpartition("#")[2], t) for s, p, t in EDGES
     }
+
+
+def test_arrow_tables_come_in_batches_and_are_those_of_the_parquet_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pyarrow import parquet
+
+    from kg.export import arrow
+
+    monkeypatch.setattr(arrow, "ROWS_PER_BATCH", 2)
+    tables = arrow.to_arrow(lines())
+    folder = made(tmp_path, "parquet")
+    for name, table in zip(("nodes", "edges"), tables, strict=True):
+        read = parquet.ParquetFile(folder / f"{name}.parquet")
+        assert table.equals(read.read())
+        assert read.num_row_groups == len(table.to_batches()) == -(-table.num_rows // 2) > 1
+    assert [t.schema for t in arrow.to_arrow([])] == [t.schema for t in tables]
