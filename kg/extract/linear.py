@@ -7,7 +7,6 @@ learned by :mod:`kg.train.linear`.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -18,8 +17,6 @@ from kg.extract.weights import chosen
 
 # A feature that every example has.
 BIAS = "bias"
-# Features of one group of examples alone begin with its capital letter and a blank.
-_GROUPED = re.compile("[A-Z] ")
 
 
 @dataclass(frozen=True)
@@ -77,13 +74,26 @@ def narrowed(model: Linear, prefix: str, classes: tuple[str, ...]) -> Linear:
     {'x': (1.5, 3.0)}
     """
     columns = [model.classes.index(name) for name in classes]
-    zero = (0.0,) * len(model.classes)
-    inner = {name.removeprefix(prefix): row for name, row in model.weights.items() if name.startswith(prefix)}
-    found = {}
-    for name in (*inner, *(n for n in model.weights if n not in inner)):
-        one, other = inner.get(name, zero), model.weights.get(name, zero)
-        found[name] = tuple([one[c] + other[c] for c in columns])
-    return Linear(classes, {n: row for n, row in found.items() if not _GROUPED.match(n)})
+    weights, zero = model.weights, (0.0,) * len(model.classes)
+    inner = {name[len(prefix) :]: row for name, row in weights.items() if name.startswith(prefix)}
+    number = _Numbers()
+    found: dict[str, tuple[float, ...]] = {}
+    for name, row in weights.items():
+        # One that begins with a capital letter and a blank is a feature of one group of examples alone.
+        if name[1:2] != " " or not "A" <= name[0] <= "Z":
+            own = inner.pop(name, zero)
+            found[name] = tuple([number[own[c] + row[c]] for c in columns])
+    for name, row in inner.items():
+        found[name] = tuple([number[row[c] + 0.0] for c in columns])
+    return Linear(classes, found)
+
+
+class _Numbers(dict[str | float, float]):
+    """Each number once: the weights of a table are few different ones, which then lie near each other in memory."""
+
+    def __missing__(self, written: str | float) -> float:
+        found = self[written] = float(written)
+        return found
 
 
 def softmax(sums: Iterable[float]) -> tuple[float, ...]:
@@ -104,5 +114,6 @@ def load(path: Path) -> Linear:
     """The model of a table, read once; that of the user's own weights where they have one of this name."""
     lines = chosen(path).read_text("utf-8").splitlines()
     classes = tuple(lines[0].removeprefix("# feature\t").split("\t"))
+    number = _Numbers().__getitem__
     rows = (line.split("\t") for line in lines[1:])
-    return Linear(classes, {name: tuple(map(float, cells)) for name, *cells in rows})
+    return Linear(classes, {name: tuple(map(number, cells)) for name, *cells in rows})

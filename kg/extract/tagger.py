@@ -13,6 +13,7 @@ As a spaCy component it is ``kg_tagger``: it sets ``doc.tensor`` (words x labels
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -47,12 +48,21 @@ def shape_of(word: str) -> str:
     >>> [shape_of(w) for w in ("GPT-4o", "imagenet", "2025")]
     ['XXX-dx', 'xxx', 'ddd']
     """
-    found: list[str] = []
-    for c in word[:40]:
-        kind = "X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else c
-        if found[-3:] != [kind] * 3:
-            found.append(kind)
-    return "".join(found)
+    start = word[:40]
+    return _cut(start.translate(_KINDS) if start.isascii() else "".join(map(_kind, start)))
+
+
+@lru_cache(maxsize=4096)
+def _cut(kinds: str) -> str:
+    return _RUN.sub(r"\1\1\1", kinds)
+
+
+def _kind(c: str) -> str:
+    return "X" if c.isupper() else "x" if c.isalpha() else "d" if c.isdigit() else c
+
+
+_KINDS = {n: _kind(chr(n)) for n in range(128)}
+_RUN = re.compile(r"(.)\1{3,}", re.DOTALL)
 
 
 def looks(word: str) -> tuple[str, ...]:
@@ -153,8 +163,9 @@ def _windows(x: Floats) -> Floats:
     """Each word with its neighbours, zeros beyond the ends."""
     import numpy as np
 
-    wide = np.zeros((len(x), 3 * x.shape[1]), dtype=np.float32)
     width = x.shape[1]
+    wide = np.empty((len(x), 3 * width), dtype=np.float32)
+    wide[0, :width] = wide[-1, 2 * width :] = 0
     wide[1:, :width] = x[:-1]
     wide[:, width : 2 * width] = x
     wide[:-1, 2 * width :] = x[1:]
@@ -170,7 +181,7 @@ def _maxout(x: Floats, layer: tuple[Floats, Floats, Floats, Floats]) -> Floats:
     pieces += shift
     y = np.maximum(pieces[:, :WIDTH], pieces[:, WIDTH : 2 * WIDTH])
     np.maximum(y, pieces[:, 2 * WIDTH :], out=y)
-    y -= y.mean(axis=1, keepdims=True)
+    y -= np.add.reduce(y, axis=1, keepdims=True) / WIDTH
     y /= np.sqrt(np.einsum("ij,ij->i", y, y) / WIDTH + 1e-8)[:, None]
     y *= scale
     y += middle
