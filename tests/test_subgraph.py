@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 import kg
 from kg.errors import KgError, TooLargeError, UsageError
-from kg.graph.network import Network, to_networkx
+from kg.graph.network import to_networkx
 from kg.store import Store, of_lines
 from kg.subgraph import Part, subgraph
 from kg.vocab import KG
 from tests.graph.example import graph, papers
+
+if TYPE_CHECKING:
+    from kg.graph.network import Network
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +84,7 @@ def test_many_at_once(sample: kg.Graph) -> None:
     part = Part(types=("Paper", "Method", "Task", "Dataset", "Benchmark", "Metric"))
     found = to_networkx(subgraph(sample.store, part))
     assert whole.number_of_nodes() > 200  # more than are asked for in one query
-    assert dict(found.nodes(data=True)) == dict(whole.nodes(data=True))
+    assert {n: found.nodes[n] for n in found} == {n: whole.nodes[n] for n in whole}
     assert list(found.edges(keys=True, data=True)) == list(whole.edges(keys=True, data=True))
 
 
