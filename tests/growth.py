@@ -7,8 +7,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import pytest
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 FACTOR = 8
 # The growth that a test allows to what should take linear time, or n log n. It lies as far above the one as below
@@ -54,15 +58,16 @@ def memory_growth(run: Callable[[int], object], size: int, *, factor: int = FACT
     """
     if not _STATUS.exists():
         pytest.skip(f"peak memory is read from {_STATUS}, which is not here")
-    return _peak_apart(run, factor * size) / _peak_apart(run, size)
+    return apart(_peak, run, factor * size) / apart(_peak, run, size)
 
 
 _STATUS = Path("/proc/self/status")
 
 
-def _peak_apart(run: Callable[[int], object], size: int) -> int:
+def apart(function: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> R:
+    """What a function of a module gives in a fresh process, which has nothing in its memory and its caches."""
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as fresh:
-        return fresh.submit(_peak, run, size).result()
+        return fresh.submit(function, *args, **kwargs).result()
 
 
 def _peak(run: Callable[[int], object], size: int) -> int:
