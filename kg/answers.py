@@ -116,17 +116,12 @@ CARD_QUERIES = {
 }
 
 
-def merges_of(place: Path, iri: str) -> Table:
-    """The names that were joined in an entity and why, as its graph directory's ``merges.tsv`` has them."""
-    rows: list[tuple[str, str, str, str]] = []
-    if place.is_file():
-        with place.open(encoding="utf-8") as lines:
-            names = next(lines, "").rstrip("\n").split("\t")
-            for line in lines:
-                row = dict(zip(names, line.rstrip("\n").split("\t"), strict=False))
-                if row.get("object_id") == iri:
-                    rows.append((row["subject_label"], row["comment"], row["confidence"], row["papers"]))
-    return Table(("name", "why", "confidence", "papers"), tuple(rows))
+def merges_of(rows: Iterable[str]) -> Table:
+    """The names that were joined in an entity and why, from its rows in ``merges.tsv`` and the head of that table."""
+    cells = (row.split("\t") for row in rows)
+    head = next(cells)
+    shown = [head.index(name) for name in ("subject_label", "comment", "confidence", "papers")]
+    return Table(("name", "why", "confidence", "papers"), tuple(tuple(row[i] for i in shown) for row in cells))
 
 
 def to_table(answer: Answer) -> Table:

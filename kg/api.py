@@ -21,6 +21,7 @@ from kg.forms import normal_form
 from kg.ids import entity_iri
 from kg.model import ENTITY_TYPES, Extraction, Note, Paper, Rejected
 from kg.naming import Tables
+from kg.outputs import Wanted, merge_rows
 from kg.query.table import Table
 from kg.records import mended
 from kg.run import Limits, Progress, Summary
@@ -229,7 +230,7 @@ class Graph:
             for part, text in CARD_QUERIES.items()
         }
         aliases = tuple(n for n in self._names(iri) if n != label)
-        merges = merges_of(Folder(self.place).merges, iri)
+        merges = merges_of(merge_rows(Folder(self.place), iri))
         return Card(iri, str(type_), str(label), aliases, merges=merges, **tables)
 
     def leaderboard(self, benchmark: str, metric: str | None = None) -> Table:
@@ -400,10 +401,8 @@ class Graph:
             raise UsageError(f"{', '.join(sorted(params))}: parameters are those of a query, and none is given")
         only = None if query is None else self._named_by(query, params or {})
         graph = from_triples(self.lines())
-        merges = Folder(self.place).merges
-        if self.place.is_dir() and merges.is_file():
-            with merges.open(encoding="utf-8") as lines:
-                graph = with_reasons(graph, lines)
+        if self.place.is_dir():
+            graph = with_reasons(graph, merge_rows(Folder(self.place)))
         html = page(
             graph,
             focus=None if focus is None else self.find(focus),
@@ -442,13 +441,15 @@ def build(
     limits: Limits | None = None,
     tables: Tables | None = None,
     force: bool = False,
+    all_outputs: bool = False,
     progress: Progress | None = None,
 ) -> Graph:
     """Build a graph from files, from the bundled sample, or from papers in memory.
 
     ``out`` is the graph directory to make or bring up to date; without it the graph lives in a temporary one as long
-    as the returned object. ``tables`` are your word on names, and vocabularies to link to. With ``jobs`` over 1, a
-    script needs the usual ``if __name__ == "__main__"`` guard.
+    as the returned object. ``tables`` are your word on names, and vocabularies to link to. Turtle, page and the table
+    of merges are written for up to 10,000 papers, with ``all_outputs`` for any number. With ``jobs`` over 1, a script
+    needs the usual ``if __name__ == "__main__"`` guard.
 
     Raises:
         UsageError: not exactly one of sources, ``sample`` and ``papers`` is given.
@@ -480,7 +481,7 @@ def build(
         tables=tables,
         inputs=lambda: [describe(Path(s), sample=sample) for s in sources],
         force=force or out is None,
-        page=out is not None,
+        wanted=Wanted(page=out is not None, all=all_outputs),
         progress=progress,
     )
     return graph

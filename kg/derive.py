@@ -1,44 +1,58 @@
-"""What follows from the cached records of a graph directory: names, triples, Turtle, store, page, tables, manifest.
+"""What follows from the cached records of a graph directory: names, triples and the store.
 
-Two passes over the records, each a stream: the first sees names alone and resolves them, the second writes triples.
-Everything is sorted on disk before it is joined, so neither order nor number of papers matters to what comes out.
+Where few papers came or went since the store was made, only what they touch is derived anew: their own triples, those
+of the papers whose names now mean something else, and of the names, edges and questions of all of these. Otherwise all
+is: in passes over the records, each a stream, sorted on disk before it is joined, so that neither order nor number of
+papers matters. Both ways lead to the same triples.
 """
 
 from __future__ import annotations
 
-import hashlib
 import heapq
-import json
-import platform
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from hashlib import blake2b, file_digest
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TextIO, cast
+from typing import Any, TextIO, cast
 
 from kg import __version__, store
-from kg.export.turtle import write
-from kg.extract.sentences import split
-from kg.files import whole
+from kg.catalog import Catalog
+from kg.facts import (
+    NodeFacts,
+    PaperFacts,
+    answer_facts,
+    answer_group,
+    edge_facts,
+    edge_group,
+    node_facts,
+    paper_facts,
+)
 from kg.folder import Folder
-from kg.graph.agreement import agreement_facts, answer_from_line, answer_line, answers_of
-from kg.graph.edges import edge_from_line, edge_line, edges_of
-from kg.graph.rdf import build_facts, facts_of
-from kg.graph.statements import statement_facts
-from kg.model import ENTITY_TYPES, Extraction, FieldName, Paper, Rejected, Span
-from kg.naming import name_facts, resolved
-from kg.records import to_line
-from kg.resolve import Names
+from kg.graph.rdf import build_facts
+from kg.ids import digest
+from kg.ledger import Ledger, Table
+from kg.links.facts import link_facts
+from kg.links.kept import read_things
+from kg.links.match import match
+from kg.model import ENTITY_TYPES
+from kg.naming import LINK_HEAD, link_row
+from kg.outputs import read_lines, write_table
+from kg.resolve import Index, Names, settle, touched
+from kg.resolve.names import Settled
 from kg.resolve.wishes import COLUMNS, NOTHING, Wishes
 from kg.resolve.wishes import read as read_wishes
 from kg.sorting import sort_lines
 from kg.vocab import CLAIM, ENTITY_CLASS, EVIDENCE, PAPER, RDF, RELATION_PROPERTY, RESULT, TYPE
 
-# Up to so many papers the large text outputs are written with every build; beyond, on demand.
-SMALL = 10_000
+# Another number where the same records give other triples, names or tables: what was derived by another is made anew.
+VERSION = "1"
+# Papers that may come or go at once, or the share of all, before it is quicker to derive everything anew.
+FEW, SHARE = 50, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +64,23 @@ class Derived:
     generation: str
 
 
-def derive(folder: Folder, kept: set[str], settings: Mapping[str, object], version: str, *, page: bool) -> Derived:
-    """Write triples, Turtle, store, page and merges of the kept records; the manifest is left to the caller."""
-    body, graph = folder.path / ".body.nt.tmp", folder.path / ".graph.nt.tmp"
-    tally = _Tally()
+@contextmanager
+def derived(
+    folder: Folder, catalog: Catalog, settings: Mapping[str, object], version: str
+) -> Iterator[tuple[Derived, Ledger]]:
+    """Bring names, triples and store up to date with the extracted records that are kept of ``catalog``.
+
+    The ledger is that of the new state; it is kept when the block ends, and as it was if it fails.
+    """
     wishes = read_wishes({name: folder.path / name for name in COLUMNS})
-    with resolved(folder, kept, wishes) as names:
-        try:
-            _write_lines(body, map(tally.seen, sort_lines(_facts(folder, kept, names), folder=folder.path)))
-            about = build_facts(
-                __version__, {**settings, **_told(folder, wishes), "extractor": version}, tally.build_counts()
-            )
-            triples = _write_lines(graph, heapq.merge(_read_lines(body), about))
-            generation = store.publish(graph, folder.store)
-            _write_texts(folder, graph, turtle=len(kept) <= SMALL, page=page and len(kept) <= SMALL)
-        finally:
-            body.unlink(missing_ok=True)
-            graph.unlink(missing_ok=True)
-    return Derived(tally.counts() | {"triples": triples}, tally.by_type(), generation)
+    index = Index(folder.names, wishes)
+    try:
+        work = _Work(folder, catalog, index, {**settings, **_told(folder, wishes), "extractor": version})
+        yield work.run(), work.ledger
+    except BaseException:
+        index.close(keep=False)
+        raise
+    index.close()
 
 
 def _told(folder: Folder, wishes: Wishes) -> dict[str, str]:
@@ -75,80 +88,298 @@ def _told(folder: Folder, wishes: Wishes) -> dict[str, str]:
     said = {"wishes": wishes.key} if wishes != NOTHING else {}
     if folder.links.exists():
         with folder.links.open("rb") as content:
-            said["links"] = hashlib.file_digest(content, "sha256").hexdigest()[:16]
+            said["links"] = file_digest(content, "sha256").hexdigest()[:16]
     return said
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
-    paper: Paper
-    extraction: Extraction
+class _Work:
+    """One bringing up to date."""
+
+    def __init__(self, folder: Folder, catalog: Catalog, index: Index, settings: Mapping[str, object]) -> None:
+        self.folder, self.catalog, self.index, self.settings = folder, catalog, index, settings
+        self.spare = catalog.spare()
+        self.ledger = Ledger.of(index.database)
+
+    def run(self) -> Derived:
+        """The outcome; the store is published."""
+        state = self.ledger.state
+        stamp = [VERSION, __version__, dict(sorted(self.settings.items()))]
+        current = state.get("stamp") == stamp and state.get("generation") == store.published(self.folder.store)
+        come, gone = self._changes() if current else ([], [])
+        few = len(come) + len(gone) <= max(FEW, SHARE * state.get("papers", 0))
+        settled = self._count(come, gone) if current and few else None
+        if settled is None:
+            tally = self._all()
+        else:
+            tally = self._some(_Tally(state["tally"]), come, gone, settled)
+        self.ledger.keep_state(
+            {
+                "stamp": stamp,
+                "generation": tally.generation,
+                "papers": tally.counts()["papers"],
+                "tally": tally.to_record(),
+            }
+        )
+        return Derived(tally.counts() | {"triples": tally.triples}, tally.by_type(), tally.generation)
+
+    def _changes(self) -> tuple[list[str], list[str]]:
+        """The keys of the papers that are not yet in the graph, and those of papers that are to leave it."""
+        come, gone = [], []
+        kept = (key for key in self.catalog if key not in self.spare)
+        for key, there, shown in _compared(kept, self.ledger.papers()):
+            if not shown:
+                come.append(key)
+            elif not there:
+                gone.append(key)
+        return come, gone
+
+    def _count(self, come: Iterable[str], gone: Iterable[str]) -> Settled | None:
+        """Count the names of papers that come and no longer those of papers that go; None if all must be asked."""
+        for key in gone:
+            self.index.remove(key)
+        for cached in self.catalog.read(come):
+            if cached.extraction is not None:
+                self.index.add(cached.key, cached.extraction.entities)
+        return settle(self.index)
+
+    # ------------------------------------------------------------ all anew
+
+    def _all(self) -> _Tally:
+        known = self.index.papers()
+        for key in sorted(known):
+            if key in self.spare or key not in self.catalog:
+                self.index.remove(key)
+        for cached in self.catalog.read_all(extracted=True, spare=self.spare | known):
+            if cached.extraction is not None:
+                self.index.add(cached.key, cached.extraction.entities)
+        settle(self.index)
+        self.ledger.clear()
+        body, graph = self.folder.path / ".body.nt.tmp", self.folder.path / ".graph.nt.tmp"
+        tally = _Tally()
+        try:
+            _write_lines(body, map(tally.put, sort_lines(self._facts(Names(self.index)), folder=self.folder.path)))
+            about = tally.close(self.settings)
+            _write_lines(graph, heapq.merge(read_lines(body), about))
+            store.publish(graph, self.folder.store, tally.generation)
+        finally:
+            body.unlink(missing_ok=True)
+            graph.unlink(missing_ok=True)
+        return tally
+
+    def _facts(self, names: Names) -> Iterator[str]:
+        """All triples but those about the build, in no order."""
+        with _spooled(self.folder) as edges, _spooled(self.folder) as answers:
+            for paper in self.ledger.put_papers(self._papers(names)):
+                yield from paper.lines
+                edges.writelines(line + "\n" for line in paper.edges)
+                answers.writelines(line + "\n" for line in paper.answers)
+            for node in self.ledger.put_nodes(node_facts(node, names) for node in names.nodes()):
+                yield from node.lines
+            yield from edge_facts(self.ledger.put_lines("edge", self._sorted(edges)))
+            yield from answer_facts(self.ledger.put_lines("answer", self._sorted(answers)))
+        yield from self.ledger.put_lines("link", self._links())
+
+    def _papers(self, names: Names) -> Iterator[tuple[str, PaperFacts]]:
+        for cached in self.catalog.read_all(extracted=True, spare=self.spare):
+            if cached.extraction is not None:
+                yield cached.key, paper_facts(cached.paper, cached.extraction, names.of)
+
+    def _sorted(self, lines: TextIO) -> Iterator[str]:
+        lines.seek(0)
+        return sort_lines((line[:-1] for line in lines), folder=self.folder.path)
+
+    def _links(self) -> list[str]:
+        """The triples of all links to the outside; the table of them is written beside."""
+        if not self.folder.links.exists():
+            self.folder.mappings.unlink(missing_ok=True)
+            return []
+        links = list(match((node.entity for node in self.ledger.nodes()), read_things(self.folder.links)))
+        linked = {link.entity for link in links}
+        labels = {node.entity.iri: node.entity.label for node in self.ledger.nodes() if node.entity.iri in linked}
+        write_table(self.folder.mappings, LINK_HEAD, (link_row(link, labels[link.entity]) for link in links))
+        return list(link_facts(links))
+
+    # ------------------------------------------------------------ what a few papers touch
+
+    def _some(self, tally: _Tally, come: list[str], gone: list[str], settled: Settled) -> _Tally:
+        if not come and not gone:
+            return tally
+        names = Names(self.index)
+        moved, old, new = self._changed_nodes(names, settled)
+        came = {key: self._paper(key, names) for key in come}
+        again = {key: self._paper(key, names) for key in sorted(self.index.users(sorted(moved)) - came.keys())}
+        papers_old = [facts for key in (*gone, *again) if (facts := self.ledger.paper(key))]
+        papers_new = [*came.values(), *again.values()]
+        for key in gone:
+            self.ledger.drop_paper(key)
+        _use_up(self.ledger.put_papers({**came, **again}.items()))
+        old.update(line for facts in papers_old for line in facts.lines)
+        new.update(line for facts in papers_new for line in facts.lines)
+        for out, put in (
+            self._swap_edges(*_differing([f.edges for f in papers_old], [f.edges for f in papers_new])),
+            self._swap_answers(*_differing([f.answers for f in papers_old], [f.answers for f in papers_new])),
+            self._swap_links(),
+        ):
+            old |= out
+            new |= put
+        return self._publish(tally, old - new, new - old)
+
+    def _paper(self, key: str, names: Names) -> PaperFacts:
+        (cached,) = self.catalog.read([key])
+        assert cached.extraction is not None  # noqa: S101
+        return paper_facts(cached.paper, cached.extraction, names.of)
+
+    def _changed_nodes(self, names: Names, settled: Settled) -> tuple[set[str], set[str], set[str]]:
+        """Keys whose entities are others than before, and the lines of the nodes that changed, before and now."""
+        what = touched(self.index, names, settled)
+        moved = set(what.moved)
+        found: dict[str, tuple[NodeFacts | None, NodeFacts | None]] = {}
+        for home in sorted(what.homes):
+            found[home] = before, now = self._node_twice(home, names)
+            if _seen_by_papers(before) != _seen_by_papers(now):
+                moved |= {home, *self._keys_of(home, names)}
+        for home in sorted(self.ledger.below(sorted(settled.changed | moved)) - found.keys()):
+            found[home] = self._node_twice(home, names)
+        for home, (_, now) in found.items():
+            if now is None:
+                self.ledger.drop_node(home)
+        _use_up(self.ledger.put_nodes(now for _, now in found.values() if now))
+        old = {line for before, _ in found.values() if before for line in before.lines}
+        new = {line for _, now in found.values() if now for line in now.lines}
+        return moved, old, new
+
+    def _node_twice(self, home: str, names: Names) -> tuple[NodeFacts | None, NodeFacts | None]:
+        node = names.node_at(home)
+        return self.ledger.node(home), node_facts(node, names) if node else None
+
+    @staticmethod
+    def _keys_of(home: str, names: Names) -> set[str]:
+        node = names.node_at(home)
+        return {key for key, _ in node.uses} if node else set()
+
+    def _swap_edges(self, out: set[str], put: set[str]) -> tuple[set[str], set[str]]:
+        groups = sorted({edge_group(line) for line in out | put})
+        old = set(edge_facts(self._lines_of("edge", groups)))
+        self.ledger.drop_lines("edge", sorted(out))
+        _use_up(self.ledger.put_lines("edge", sorted(put)))
+        return old, set(edge_facts(self._lines_of("edge", groups)))
+
+    def _swap_answers(self, out: set[str], put: set[str]) -> tuple[set[str], set[str]]:
+        groups = {answer_group(line) for line in out | put}
+        old = set(answer_facts(self._lines_of("answer", sorted(groups))))
+        self.ledger.drop_lines("answer", sorted(out))
+        _use_up(self.ledger.put_lines("answer", sorted(put)))
+        new = set(answer_facts(self._lines_of("answer", sorted(groups))))
+        # Two claims may agree on two questions, so what one question no longer gives, another may give still.
+        claims = sorted({line.split(" ", 1)[0][1:-1] for line in old ^ new})
+        others = {answer_group(line) for claim in claims for line in self.ledger.answers_of(claim)} - groups
+        still = set(answer_facts(self._lines_of("answer", sorted(others)))) & (old ^ new)
+        return old | still, new | still
+
+    def _swap_links(self) -> tuple[set[str], set[str]]:
+        old, new = set(self.ledger.lines("link")), set(self._links())
+        self.ledger.drop_lines("link", sorted(old - new))
+        _use_up(self.ledger.put_lines("link", sorted(new - old)))
+        return old, new
+
+    def _lines_of(self, table: Table, groups: Iterable[str]) -> Iterator[str]:
+        return (line for group in groups for line in self.ledger.lines(table, group))
+
+    def _publish(self, tally: _Tally, out: set[str], put: set[str]) -> _Tally:
+        before, out = tally.generation, out | set(tally.about)
+        for line in out:
+            tally.take(line)
+        for line in put:
+            tally.put(line)
+        about = set(tally.close(self.settings))
+        store.change(self.folder.store, before, tally.generation, sorted(out - about), sorted((put | about) - out))
+        return tally
 
 
-def _records(folder: Folder, kept: set[str]) -> Iterator[_Record]:
-    for cached in folder.read_parts(kept):
-        if cached.extraction is not None:
-            yield _Record(cached.paper, cached.extraction)
+def _seen_by_papers(node: NodeFacts | None) -> tuple[str, ...]:
+    """What of an entity stands in the triples of papers: its address, and of a metric the name that says its range."""
+    if node is None:
+        return ()
+    return (node.entity.iri, node.entity.label if node.entity.type == "Metric" else "")
 
 
-# ---------------------------------------------------------------- triples
+def _differing(before: Iterable[Iterable[str]], now: Iterable[Iterable[str]]) -> tuple[set[str], set[str]]:
+    """The lines that are no longer there, and those that are new."""
+    old = {line for lines in before for line in lines}
+    new = {line for lines in now for line in lines}
+    return old - new, new - old
 
 
-def _facts(folder: Folder, kept: set[str], names: Names) -> Iterator[str]:
-    """All triples but those about the build, in no order, some of them twice."""
-    with _spooled(folder) as edge_lines, _spooled(folder) as answer_lines:
-        for record in _records(folder, kept):
-            paper, extraction = record.paper, record.extraction
-            sentence_at = _sentences_of(paper)
-            edges = list(edges_of(paper, extraction, names.of, sentence_at))
-            yield from facts_of(paper, extraction, names.of, sentence_at, edges=edges)
-            edge_lines.writelines(edge_line(edge) + "\n" for edge in edges)
-            answer_lines.writelines(answer_line(answer) + "\n" for answer in answers_of(paper, extraction, names.of))
-        yield from name_facts(folder, names)
-        yield from statement_facts(map(edge_from_line, sort_lines(_again(edge_lines), folder=folder.path)))
-        yield from agreement_facts(map(answer_from_line, sort_lines(_again(answer_lines), folder=folder.path)))
+def _compared(some: Iterable[str], others: Iterable[str]) -> Iterator[tuple[str, bool, bool]]:
+    """Each key of two that are in order, with whether it is in the one and in the other."""
+    marked = heapq.merge(((key, 0) for key in some), ((key, 1) for key in others))
+    for key, group in groupby(marked, key=itemgetter(0)):
+        sides = {side for _, side in group}
+        yield key, 0 in sides, 1 in sides
 
 
-@contextmanager
-def _spooled(folder: Folder) -> Iterator[TextIO]:
-    """A file of lines that is gone when it has served: what joins all papers waits there until all are seen."""
-    with TemporaryFile("w+", encoding="utf-8", newline="\n", dir=folder.path) as lines:
-        yield cast("TextIO", lines)
+def _use_up(items: Iterable[object]) -> None:
+    for _ in items:
+        pass
 
 
-def _again(lines: TextIO) -> Iterator[str]:
-    lines.seek(0)
-    return (line[:-1] for line in lines)
+# ---------------------------------------------------------------- counts
 
-
-def _sentences_of(paper: Paper) -> Callable[[FieldName, int], Span]:
-    """A function from a place in a paper to the sentence there; the title is one sentence."""
-    title = paper.title or ""
-    whole_title = Span("title", len(title) - len(title.lstrip()), len(title.rstrip()))
-    spans = [Span("text", start, end) for start, end in split(paper.abstract)]
-    starts = [span.start for span in spans]
-
-    def sentence_at(field: FieldName, offset: int) -> Span:
-        return whole_title if field == "title" else spans[max(0, bisect_right(starts, offset) - 1)]
-
-    return sentence_at
+_TYPE, _PREDICATE = f"<{TYPE}>", f"<{RDF}predicate>"
+_RELATIONS = frozenset(RELATION_PROPERTY.values())
+_MODULUS = 1 << 128
 
 
 class _Tally:
-    """Counts distinct things in a sorted stream of triples."""
+    """Counts the things in a set of triples, and their checksum: a sum over the triples, so that each can be taken out.
 
-    def __init__(self) -> None:
-        self._classes: Counter[str] = Counter()
-        self._relations = 0
+    The sum of hashes changes with every triple, whatever the order; it guards against mistakes, not against forgery.
+    """
 
-    def seen(self, line: str) -> str:
-        """The line, counted."""
+    def __init__(self, record: Mapping[str, Any] | None = None) -> None:
+        given = record or {"classes": {}, "relations": 0, "triples": 0, "sum": "0", "about": []}
+        self._classes: Counter[str] = Counter(given["classes"])
+        self._relations: int = given["relations"]
+        self._sum = int(given["sum"], 16)
+        self.triples: int = given["triples"]
+        self.about: list[str] = given["about"]
+
+    def to_record(self) -> dict[str, Any]:
+        """What the constructor makes the same tally from."""
+        classes = {name: count for name, count in sorted(self._classes.items()) if count}
+        counted = {"classes": classes, "relations": self._relations, "triples": self.triples}
+        return {**counted, "sum": f"{self._sum:x}", "about": self.about}
+
+    @property
+    def generation(self) -> str:
+        """A name for the set of triples."""
+        return digest(f"{self._sum:032x}", str(self.triples))
+
+    def put(self, line: str) -> str:
+        """The line, which was not among the triples, counted."""
+        self._count(line, 1)
+        return line
+
+    def take(self, line: str) -> None:
+        """Count a line no longer."""
+        self._count(line, -1)
+
+    def _count(self, line: str, by: int) -> None:
         _, predicate, object_ = line.split(" ", 2)
         if predicate == _TYPE:
-            self._classes[object_[1:-3]] += 1
+            self._classes[object_[1:-3]] += by
         elif predicate == _PREDICATE and object_[1:-3] in _RELATIONS:
-            self._relations += 1
-        return line
+            self._relations += by
+        hashed = int.from_bytes(blake2b(line.encode(), digest_size=16).digest())
+        self._sum = (self._sum + by * hashed) % _MODULUS
+        self.triples += by
+
+    def close(self, settings: Mapping[str, object]) -> list[str]:
+        """The triples about the build, which are counted too from now on."""
+        self.about = build_facts(__version__, settings, self.counts() | {"evidence": self._classes[EVIDENCE]})
+        for line in self.about:
+            self.put(line)
+        return self.about
 
     def by_type(self) -> dict[str, int]:
         return {type_: self._classes[ENTITY_CLASS[type_]] for type_ in ENTITY_TYPES}
@@ -162,61 +393,17 @@ class _Tally:
             "claims": self._classes[CLAIM],
         }
 
-    def build_counts(self) -> dict[str, int]:
-        return self.counts() | {"evidence": self._classes[EVIDENCE]}
-
-
-_TYPE, _PREDICATE = f"<{TYPE}>", f"<{RDF}predicate>"
-_RELATIONS = frozenset(RELATION_PROPERTY.values())
-
 
 # ---------------------------------------------------------------- files
 
 
-def _write_lines(place: Path, lines: Iterable[str]) -> int:
-    count = 0
+@contextmanager
+def _spooled(folder: Folder) -> Iterator[TextIO]:
+    """A file of lines that is gone when it has served: what joins all papers waits there until all are seen."""
+    with TemporaryFile("w+", encoding="utf-8", newline="\n", dir=folder.path) as lines:
+        yield cast("TextIO", lines)
+
+
+def _write_lines(place: Path, lines: Iterable[str]) -> None:
     with place.open("w", encoding="utf-8", newline="\n") as out:
-        for line in lines:
-            out.write(line + "\n")
-            count += 1
-    return count
-
-
-def _read_lines(place: Path) -> Iterator[str]:
-    with place.open(encoding="utf-8", newline="\n") as lines:
-        for line in lines:
-            yield line[:-1]
-
-
-def _write_texts(folder: Folder, graph: Path, *, turtle: bool, page: bool) -> None:
-    """Turtle and page where asked for; one that would be out of date goes."""
-    if turtle:
-        with whole(folder.turtle, force=True) as out:
-            write(_read_lines(graph), out)
-    else:
-        folder.turtle.unlink(missing_ok=True)
-    if page:
-        from kg.view import page as render
-        from kg.view.data import from_triples, with_reasons
-
-        shown = with_reasons(from_triples(_read_lines(graph)), _read_lines(folder.merges))
-        with whole(folder.page, force=True) as out:
-            out.write(render(shown).encode())
-    else:
-        folder.page.unlink(missing_ok=True)
-
-
-def write_rejected(place: Path, rejected: Iterable[Rejected]) -> None:
-    """One record per line: where, what, why."""
-    with whole(place, force=True) as out:
-        for record in rejected:
-            out.write(to_line(asdict(record)).encode("utf-8", "backslashreplace") + b"\n")
-
-
-def write_manifest(place: Path, content: Mapping[str, object]) -> None:
-    """The manifest, with the versions of what computed the graph, and the type of processor (floats may hang on it)."""
-    versions = {"kg": __version__, "python": platform.python_version(), "machine": platform.machine()}
-    with whole(place, force=True) as out:
-        text = json.dumps({**content, "versions": versions}, indent=2, ensure_ascii=False)
-        # A name of a file that is no UTF-8 holds half characters; so written, JSON gives them back.
-        out.write(text.encode("utf-8", "backslashreplace") + b"\n")
+        out.writelines(line + "\n" for line in lines)

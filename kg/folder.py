@@ -1,12 +1,16 @@
-"""A graph directory: what lies where in it, its lock, and the cached records that are the truth behind the graph.
+"""A graph directory: what lies where in it, its lock, and its manifest.
 
 - ``extractions/*.jsonl``: the truth: each paper with what was read out of it, one record per line
+- ``catalog.db``: where each of those records lies (kg/catalog.py), derived
 - ``store/``: the published store (kg/store.py), derived
 - ``aliases.tsv``, ``never_merge.tsv``, ``types.tsv``: the user's word on names (kg/resolve/wishes.py), where given
 - ``links.tsv``: things outside that entities may be (kg/links), where a vocabulary was given
-- ``names.db``: what all papers say of their names (kg/resolve/index.py), derived
+- ``names.db``: what all papers say of their names (kg/resolve/index.py), and what each paper and each name adds to
+  the graph (kg/ledger.py), derived
 - ``merges.tsv``, ``mappings.tsv``: which names were joined or linked, and why (kg/naming.py), derived
-- ``graph.ttl``, ``graph.html``, ``rejected.jsonl``, ``manifest.json``: derived, the manifest last
+- ``graph.ttl``, ``graph.html``, ``rejected.jsonl``, ``manifest.json``: derived, the manifest last; the
+  larger ones only where there are few papers or they are asked for (kg/outputs.py)
+- ``.unfinished``: there while a build changes which papers are in the directory
 """
 
 from __future__ import annotations
@@ -16,45 +20,22 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg.errors import ExistsError, KgError, LockedError, NotAGraphError
-from kg.files import whole
-from kg.ids import digest
-from kg.model import Extraction, Paper
-from kg.records import (
-    Record,
-    extraction_from_record,
-    extraction_to_record,
-    paper_from_record,
-    paper_to_record,
-    to_line,
-)
+from kg.errors import ExistsError, LockedError, NotAGraphError
 
 _LOCK = ".kg.lock"
+# What a build makes before it has read anything.
+_EMPTY = {_LOCK, "catalog.db", "extractions"}
 _MANIFEST = {"counts", "inputs", "configuration", "extractor", "generation"}
 # What a killed run can leave: files of kg alone, for a directory may hold others (--force).
 _LEFT = re.compile(
     r"\.(?:body\.nt|graph\.nt|kg-sort-\w{8}|(?:graph\.ttl|graph\.html|merges\.tsv|mappings\.tsv|links\.tsv|rejected\.jsonl|manifest\.json|CURRENT"
     r"|[0-9a-f]{32}\.jsonl)\.\w{8})\.tmp"
 )
-_PART_NAME = re.compile(r"[0-9a-f]{32}\.jsonl")
-_KEY = re.compile(rb'\{"key": "([0-9a-f]{40})"')
-# Papers per part: small enough to lose little when killed, large enough that a million papers are a thousand files.
-PART = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Cached:
-    """A paper of a graph directory. ``extraction`` is None where another record of the same paper was chosen."""
-
-    key: str
-    paper: Paper
-    extraction: Extraction | None
 
 
 class Folder:
@@ -68,6 +49,7 @@ class Folder:
         self.page = path / "graph.html"
         self.merges = path / "merges.tsv"
         self.names = path / "names.db"
+        self.unfinished = path / ".unfinished"
         self.links = path / "links.tsv"
         self.mappings = path / "mappings.tsv"
         self.rejected = path / "rejected.jsonl"
@@ -115,9 +97,8 @@ class Folder:
             self._sweep()
             yield
         finally:
-            if fresh and [p.name for p in self.path.iterdir()] == [_LOCK]:
-                (self.path / _LOCK).unlink()
-                self.path.rmdir()
+            if fresh and {p.name for p in self.path.iterdir()} <= _EMPTY:
+                shutil.rmtree(self.path)
             os.close(handle)
 
     def _is_ours(self) -> bool:
@@ -136,88 +117,3 @@ class Folder:
             for left in sorted(folder.glob(".*.tmp")) if folder.is_dir() else ():
                 if _LEFT.fullmatch(left.name):
                     shutil.rmtree(left) if left.is_dir() else left.unlink()
-
-    # ---------------------------------------------------------------- cached records
-
-    def _part_files(self) -> list[Path]:
-        """The parts in order; a file that kg did not make is none."""
-        return sorted(p for p in self.parts.glob("*.jsonl") if _PART_NAME.fullmatch(p.name))
-
-    def add_part(self, records: Iterable[Cached]) -> None:
-        """Keep records as a part; it appears whole, under a name made from the keys and states in it."""
-        ordered = sorted(records, key=lambda c: c.key)
-        if not ordered:
-            return
-        name = digest(*(c.key + ("+" if c.extraction else "-") for c in ordered), length=32)
-        with whole(self.parts / f"{name}.jsonl", force=True) as out:
-            for cached in ordered:
-                out.write(to_line(_cached_to_record(cached)).encode("utf-8", "backslashreplace") + b"\n")
-
-    def read_parts(self, only: Container[str] | None = None) -> Iterator[Cached]:
-        """All cached records, or those of some keys, part by part; of a key kept twice, the one with an extraction.
-
-        Raises:
-            KgError: a part is damaged; the message names file and line.
-        """
-        done = {key for _, key, extracted in self.read_index() if extracted}
-        seen: set[str] = set()
-        for path, number, record in self._records(only):
-            key = record["key"]
-            if key in seen or (record["extraction"] is None and key in done):
-                continue
-            seen.add(key)
-            try:
-                yield _cached_from_record(record)
-            except (KeyError, TypeError) as error:
-                raise _damaged(path, number, error) from None
-
-    def read_index(self) -> Iterator[tuple[Path, str, bool]]:
-        """Part, key and whether it is extracted, of each cached record (read off the line's ends, unparsed)."""
-        for path in self._part_files():
-            with path.open("rb") as lines:
-                for number, line in enumerate(lines, 1):
-                    key = _KEY.match(line)
-                    if key is None:
-                        raise _damaged(path, number, ValueError("no key"))
-                    yield path, key.group(1).decode(), not line.rstrip().endswith(b'"extraction": null}')
-
-    def _records(self, only: Container[str] | None) -> Iterator[tuple[Path, int, Record]]:
-        for path in self._part_files():
-            with path.open("rb") as lines:
-                for number, line in enumerate(lines, 1):
-                    if only is not None and (key := _KEY.match(line)) and key.group(1).decode() not in only:
-                        continue
-                    try:
-                        record = json.loads(line)
-                        record["key"], record["extraction"]
-                    except (ValueError, KeyError, TypeError) as error:
-                        raise _damaged(path, number, error) from None
-                    yield path, number, record
-
-    def keep_parts(self, wanted: Callable[[str, bool], bool]) -> None:
-        """Drop cached records that are not wanted (asked with key and whether extracted)."""
-        for path in self._part_files():
-            with path.open("rb") as lines:
-                records = [json.loads(line) for line in lines]
-            kept = [r for r in records if wanted(r["key"], r["extraction"] is not None)]
-            if len(kept) < len(records):
-                self.add_part(map(_cached_from_record, kept))
-                path.unlink()
-
-
-def _damaged(path: Path, number: int, error: Exception) -> KgError:
-    return KgError(f"{path}:{number}: damaged cache record ({error!r}); delete this file and build again")
-
-
-def _cached_to_record(cached: Cached) -> Record:
-    extraction = cached.extraction and extraction_to_record(cached.extraction, cached.paper)
-    return {"key": cached.key, "paper": paper_to_record(cached.paper), "extraction": extraction}
-
-
-def _cached_from_record(record: Record) -> Cached:
-    extraction = record["extraction"]
-    return Cached(
-        record["key"],
-        paper_from_record(record["paper"]),
-        None if extraction is None else extraction_from_record(extraction),
-    )

@@ -1,8 +1,8 @@
-"""What names mean, from extractions alone or in a graph directory, with the user's tables and the reasons as tables.
+"""What names mean, from extractions alone; and of a graph directory the user's tables and the tables of reasons.
 
-In a graph directory ``names.db`` is what resolution counts, ``merges.tsv`` has the reason of each merge, ``links.tsv``
-the things outside that entities may be, ``mappings.tsv`` those that they are; the last two are there where a vocabulary
-was given. Both tables of reasons have the columns of SSSOM.
+``merges.tsv`` has the reason of each merge, ``links.tsv`` the things outside that entities may be, ``mappings.tsv``
+those that they are; the last two are there where a vocabulary was given. Both tables of reasons have the columns of
+SSSOM.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,18 +18,13 @@ from typing import Any
 from kg.errors import NoRecordsError, UsageError
 from kg.files import whole
 from kg.folder import Folder
-from kg.graph.rdf import entity_facts
 from kg.links import keep
-from kg.links.facts import link_facts
-from kg.links.kept import read_things
-from kg.links.match import match
+from kg.links.match import Link
 from kg.model import ENTITY_TYPES, Entity, Note, Rejected
-from kg.ntriples import triple
 from kg.resolve import Index, Merge, Names, settle
 from kg.resolve.lines import NameLine, name_lines
 from kg.resolve.wishes import COLUMNS, NOTHING, Wishes
 from kg.resolve.wishes import read as read_wishes
-from kg.vocab import VARIANT_OF
 
 
 def resolve_names(sources: Iterable[Path], wishes: Wishes = NOTHING) -> Iterator[NameLine]:
@@ -82,85 +76,27 @@ def _entity(record: Mapping[str, Any]) -> Entity:
     return Entity(name, type_, record.get("role", "mentioned"), tuple(s for s in surfaces if s.strip()))
 
 
-# ---------------------------------------------------------------- in a graph directory
+# ---------------------------------------------------------------- tables of reasons
+
+_MATCHED = ("predicate_id", "object_id", "object_label", "mapping_justification", "confidence", "comment")
+MERGE_HEAD = "\t".join(("subject_label", "subject_type", *_MATCHED, "papers"))
+LINK_HEAD = "\t".join(("subject_id", "subject_label", *_MATCHED))
 
 
-@contextmanager
-def resolved(folder: Folder, kept: set[str], wishes: Wishes) -> Iterator[Names]:
-    """The names of the kept papers: those of papers that came or went are counted, and what they touch is decided."""
-    index = Index(folder.names, wishes)
-    try:
-        known = index.papers()
-        for key in sorted(known - kept):
-            index.remove(key)
-        for cached in folder.read_parts(kept - known):
-            if cached.extraction is not None:
-                index.add(cached.key, cached.extraction.entities)
-        settle(index)
-        yield Names(index)
-    except BaseException:
-        index.close(keep=False)
-        raise
-    index.close()
-
-
-def name_facts(folder: Folder, names: Names) -> Iterator[str]:
-    """The triples of all entities, their variants and links, in no order; the tables of reasons are written beside."""
-    with whole(folder.merges, force=True) as out:
-        out.write(_row(_MERGE_COLUMNS))
-        for node in names.nodes():
-            yield from entity_facts(node.entity)
-            out.writelines(map(_merge_row, names.merges_of(node)))
-            if variant := names.variant_of(node):
-                yield triple(f"<{variant.iri}>", f"<{VARIANT_OF}>", f"<{variant.base}>")
-    if folder.links.exists():
-        yield from _linked(folder, names)
-    else:
-        folder.mappings.unlink(missing_ok=True)
-
-
-def _linked(folder: Folder, names: Names) -> Iterator[str]:
-    links = sorted(match(names, read_things(folder.links)))
-    labels = {link.entity: "" for link in links}
-    labels |= {entity.iri: entity.label for entity in names if entity.iri in labels}
-    with whole(folder.mappings, force=True) as out:
-        out.write(_row(_LINK_COLUMNS))
-        for link in links:
-            what = (link.entity, labels[link.entity], link.predicate, link.target, link.label, link.justification)
-            out.write(_row((*what, f"{link.confidence:g}", link.reason)))
-    yield from link_facts(links)
-
-
-_MERGE_COLUMNS = (
-    "subject_label",
-    "subject_type",
-    "predicate_id",
-    "object_id",
-    "object_label",
-    "mapping_justification",
-    "confidence",
-    "comment",
-    "papers",
-)
-_LINK_COLUMNS = (
-    "subject_id",
-    "subject_label",
-    "predicate_id",
-    "object_id",
-    "object_label",
-    "mapping_justification",
-    "confidence",
-    "comment",
-)
-
-
-def _merge_row(m: Merge) -> bytes:
+def merge_row(m: Merge) -> str:
+    """A merge as a row of ``merges.tsv``, under :data:`MERGE_HEAD`."""
     what = (m.surface, "rdfs literal", "skos:exactMatch", m.iri, m.label, m.justification)
     return _row((*what, f"{m.confidence:g}", m.reason, str(m.papers)))
 
 
-def _row(cells: Iterable[str]) -> bytes:
-    return ("\t".join(map(_cell, cells)) + "\n").encode("utf-8", "replace")
+def link_row(link: Link, label: str) -> str:
+    """A link of the entity of a label as a row of ``mappings.tsv``, under :data:`LINK_HEAD`."""
+    what = (link.entity, label, link.predicate, link.target, link.label, link.justification)
+    return _row((*what, f"{link.confidence:g}", link.reason))
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "\t".join(map(_cell, cells))
 
 
 def _cell(text: str) -> str:

@@ -1,9 +1,8 @@
 """The chain: read, extract, resolve, write, publish. Counting, resuming and order live here, once.
 
 A build makes the set of papers in a graph directory equal to its sources; ``add`` and ``remove`` change that set. Then
-the same steps follow: what is not yet extracted is extracted (the cache is the resume), names are resolved over all
-papers, and everything else in the directory is derived anew from the cache. So the outcome depends on the set of papers
-and the settings alone.
+the same steps follow: what is not yet extracted is extracted (the cache is the resume), and what follows from the set
+of papers is brought up to date (:mod:`kg.derive`). So the outcome depends on the set of papers and the settings alone.
 """
 
 from __future__ import annotations
@@ -11,22 +10,25 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, Self, TypeVar, cast
 
+from kg.catalog import PART, Cached, Catalog
 from kg.config import Config, Model
-from kg.derive import derive, write_manifest, write_rejected
+from kg.derive import derived
 from kg.engine.base import Engine
 from kg.engine.local import Local
-from kg.errors import KgError, NoRecordsError, TooManyRejectedError
-from kg.folder import PART, Cached, Folder
-from kg.ids import BASE, digest, paper_iri, paper_keys
-from kg.model import Extraction, Item, Paper, Rejected
+from kg.errors import KgError, NoRecordsError, NotAGraphError, TooManyRejectedError, UsageError
+from kg.folder import Folder
+from kg.ids import BASE, digest, find_acl, find_arxiv, find_doi, find_openalex, find_pmid, paper_keys
+from kg.model import Extraction, Item, Paper, PaperIds, Rejected
 from kg.naming import Tables, keep_tables
+from kg.outputs import Wanted, write_manifest, write_rejected, write_texts
 from kg.records import mended, paper_to_record, to_line
 from kg.store import open_folder
 
@@ -103,9 +105,9 @@ class Limits:
 
 @dataclass(slots=True)
 class _Taken:
-    """What came from the sources: keys of the papers in the order read, rejected records and notes."""
+    """What came from the sources: how many papers, rejected records and notes."""
 
-    keys: list[str] = field(default_factory=list)
+    papers: int = 0
     rejected: list[Rejected] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -144,33 +146,7 @@ def _too_many(rejected: list[Rejected], papers: int) -> TooManyRejectedError:
     )
 
 
-def choose(papers: Iterable[tuple[str, Paper]]) -> set[str]:
-    """The keys of the papers to keep: one of all records that share an identifier, or title and abstract.
-
-    Of one paper's records the one kept has most identifiers, then the longest abstract, then the smallest key: order
-    plays no part.
-    """
-    leader: dict[str, str] = {}
-    rank: dict[str, tuple[int, int, str]] = {}
-
-    def find(name: str) -> str:
-        while leader.setdefault(name, name) != name:
-            leader[name] = leader[leader[name]]
-            name = leader[name]
-        return name
-
-    for key, paper in papers:
-        names = paper_keys(paper)
-        rank[key] = (-len(names), -len(paper.abstract), key)
-        for name in names:
-            leader[find(name)] = find("=" + key)
-    best: dict[str, str] = {}
-    for key in sorted(rank, key=rank.__getitem__):
-        best.setdefault(find("=" + key), key)
-    return set(best.values())
-
-
-# ---------------------------------------------------------------- the three ways to change a graph directory
+# ---------------------------------------------------------------- the ways to change a graph directory
 
 
 def build(
@@ -183,7 +159,7 @@ def build(
     inputs: Callable[[], list[dict[str, object]]] = list,
     tables: Tables | None = None,
     force: bool = False,
-    page: bool = True,
+    wanted: Wanted | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Make the graph directory ``place`` hold exactly the papers of ``items``.
@@ -196,19 +172,17 @@ def build(
         NoRecordsError: no usable record came.
         TooManyRejectedError: more were rejected than ``limits`` allow; what was there before stays.
     """
-    job = _Job(Folder(place), config or Config(), engine or Local(), progress or Silent())
-    with job.folder.locked(force=force):
-        keep_tables(job.folder, tables or Tables(), job.progress.note)
+    folder = Folder(place)
+    with folder.locked(force=force), _Job(folder, config or Config(), engine or Local(), progress) as job:
+        keep_tables(folder, tables or Tables(), job.progress.note)
         taken = _Taken()
-        job.progress.stage("reading", None)
-        job.spool(_take(items, limits or Limits(), job.progress, taken), taken)
-        if not taken.keys:
-            raise _nothing(taken)
-        active = set(taken.keys)
-        job.folder.keep_parts(lambda key, _: key in active)
+        with job.replacing():
+            job.spool(_take(items, limits or Limits(), job.progress, taken), taken)
+            if not taken.papers:
+                raise _nothing(taken)
         extracted = job.settle()
-        counts = Counts(rejected=len(taken.rejected), duplicates=len(taken.keys) - len(job.kept))
-        return job.finish(counts, taken, inputs(), page=page, extracted=extracted)
+        counts = Counts(rejected=len(taken.rejected), duplicates=taken.papers)
+        return job.finish(counts, taken.rejected, taken.notes, inputs(), wanted or Wanted(), extracted=extracted)
 
 
 def add(
@@ -217,6 +191,7 @@ def add(
     *,
     model: Model | None = None,
     engine: Engine | None = None,
+    wanted: Wanted | None = None,
     progress: Progress | None = None,
 ) -> Summary:
     """Add papers to a finished graph directory; the outcome is that of a build from all of them.
@@ -227,25 +202,27 @@ def add(
         NoRecordsError: no usable record came.
     """
     folder = Folder(place)
-    manifest = folder.read_manifest()
-    job = _Job(folder, Config.from_record(manifest["configuration"], model), engine or Local(), progress or Silent())
-    with folder.locked():
+    with _changing(folder, model, engine, progress) as (job, manifest):
         taken = _Taken(rejected=_read_rejected(folder))
         job.progress.stage("reading", None)
         job.spool(_take(items, Limits(), job.progress, taken), taken)
-        if not taken.keys:
+        if not taken.papers:
             raise _nothing(taken)
         extracted = job.settle()
         before = manifest["counts"]
         # The papers of an `add` that was killed before may be kept now without having been counted.
-        duplicates = max(0, before["papers"] + before["duplicates"] + len(taken.keys) - len(job.kept))
-        counts = Counts(rejected=len(taken.rejected), duplicates=duplicates)
-        page = folder.page.exists()
-        return job.finish(counts, taken, manifest["inputs"], page=page, extracted=extracted)
+        counts = Counts(rejected=len(taken.rejected), duplicates=before["papers"] + before["duplicates"] + taken.papers)
+        wanted = wanted or Wanted(page=folder.page.exists())
+        return job.finish(counts, taken.rejected, taken.notes, manifest["inputs"], wanted, extracted=extracted)
 
 
 def remove(
-    names: Iterable[str], place: Path, *, model: Model | None = None, progress: Progress | None = None
+    names: Iterable[str],
+    place: Path,
+    *,
+    model: Model | None = None,
+    wanted: Wanted | None = None,
+    progress: Progress | None = None,
 ) -> Summary:
     """Take papers out of a finished graph directory: by IRI, by own id, or by DOI, arXiv and the like.
 
@@ -255,22 +232,19 @@ def remove(
         KgError: a name fits no paper, or the graph would be left empty.
     """
     folder = Folder(place)
-    manifest = folder.read_manifest()
-    job = _Job(folder, Config.from_record(manifest["configuration"], model), Local(), progress or Silent())
-    with folder.locked():
+    with _changing(folder, model, None, progress) as (job, manifest):
         asked = set(names)
-        gone = _matching(folder, asked)
+        gone = _matching(job.catalog, folder, asked)
         if len(gone) > len(asked):
             job.progress.note(f"{len(gone):,} records bear the {len(asked):,} names given; all of them are removed")
-        if sum(1 for _ in folder.read_index()) == len(gone):
+        if len(job.catalog) == len(gone):
             raise KgError(f"{place}: these are all of its papers; delete the directory instead")
-        folder.keep_parts(lambda key, _: key not in gone)
+        job.catalog.drop(gone)
         extracted = job.settle()
         before = manifest["counts"]
-        duplicates = max(0, before["papers"] + before["duplicates"] - len(gone) - len(job.kept))
-        counts = Counts(rejected=before["rejected"], duplicates=duplicates)
-        taken = _Taken(rejected=_read_rejected(folder))
-        return job.finish(counts, taken, manifest["inputs"], page=folder.page.exists(), extracted=extracted)
+        counts = Counts(rejected=before["rejected"], duplicates=before["papers"] + before["duplicates"] - len(gone))
+        wanted = wanted or Wanted(page=folder.page.exists())
+        return job.finish(counts, _read_rejected(folder), [], manifest["inputs"], wanted, extracted=extracted)
 
 
 def rename(
@@ -289,14 +263,72 @@ def rename(
         NotAGraphError: there is no finished graph.
     """
     folder = Folder(place)
-    manifest = folder.read_manifest()
-    job = _Job(folder, Config.from_record(manifest["configuration"], model), Local(), progress or Silent())
-    with folder.locked():
+    with _changing(folder, model, None, progress) as (job, manifest):
         keep_tables(folder, tables or Tables(), job.progress.note)
         extracted = job.settle()
-        counts = Counts(rejected=manifest["counts"]["rejected"], duplicates=manifest["counts"]["duplicates"])
-        taken = _Taken(rejected=_read_rejected(folder))
-        return job.finish(counts, taken, manifest["inputs"], page=folder.page.exists(), extracted=extracted)
+        before = manifest["counts"]
+        counts = Counts(rejected=before["rejected"], duplicates=before["papers"] + before["duplicates"])
+        wanted = Wanted(page=folder.page.exists())
+        return job.finish(counts, _read_rejected(folder), [], manifest["inputs"], wanted, extracted=extracted)
+
+
+def merge(
+    places: Sequence[Path],
+    out: Path,
+    *,
+    model: Model | None = None,
+    engine: Engine | None = None,
+    tables: Tables | None = None,
+    force: bool = False,
+    wanted: Wanted | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Make the graph directory ``out`` hold the papers of several finished ones; nothing is extracted again.
+
+    The outcome is that of a build from the sources of all of them. What users said of names is not taken over: two
+    graphs may differ in it; give ``tables``.
+
+    Raises:
+        UsageError: two of the graphs were built with different settings.
+        NotAGraphError: one is no finished graph.
+    """
+    if out.resolve() in {place.resolve() for place in places}:
+        raise UsageError(f"{out}: is one of the graphs to merge; give another directory for the outcome")
+    manifests = [Folder(place).read_manifest() for place in places]
+    settings = [(m["configuration"], m["extractor"]) for m in manifests]
+    for place, its in zip(places, settings, strict=True):
+        if its != settings[0]:
+            raise UsageError(f"{place}: built with other settings than {places[0]}; build one of them again: {its}")
+    folder = Folder(out)
+    config = Config.from_record(settings[0][0], model)
+    with folder.locked(force=force), _Job(folder, config, engine or Local(), progress) as job:
+        keep_tables(folder, tables or Tables(), job.progress.note)
+        with job.replacing():
+            for place in places:
+                with Folder(place).locked(), Catalog(place) as catalog:
+                    job.take_over(catalog)
+        extracted = job.settle()
+        rejected = [record for place in places for record in _read_rejected(Folder(place))]
+        counts = Counts(
+            rejected=len(rejected),
+            duplicates=sum(m["counts"]["papers"] + m["counts"]["duplicates"] for m in manifests),
+        )
+        inputs = [source for m in manifests for source in m["inputs"]]
+        return job.finish(counts, rejected, [], inputs, wanted or Wanted(), extracted=extracted)
+
+
+@contextmanager
+def _changing(
+    folder: Folder, model: Model | None, engine: Engine | None, progress: Progress | None
+) -> Iterator[tuple[_Job, dict[str, Any]]]:
+    """A job on a finished graph directory, and its manifest."""
+    if folder.unfinished.exists():
+        message = "a build of this directory was stopped before its end; run the same `kg build` again, it goes on"
+        raise NotAGraphError(f"{folder.path}: {message}")
+    manifest = folder.read_manifest()
+    config = Config.from_record(manifest["configuration"], model)
+    with folder.locked(), _Job(folder, config, engine or Local(), progress) as job:
+        yield job, manifest
 
 
 def _nothing(taken: _Taken) -> NoRecordsError:
@@ -308,21 +340,30 @@ def _said(rejected: Rejected) -> str:
     return f"{rejected.where}: {rejected.what}: {rejected.why}"
 
 
-def _matching(folder: Folder, names: set[str]) -> set[str]:
+def _matching(catalog: Catalog, folder: Folder, names: set[str]) -> set[str]:
     """The keys of the cached papers that the names mean."""
-    gone, unused = set(), set(names)
-    for cached in folder.read_parts():
-        paper = cached.paper
-        known = {paper.id, paper_iri(paper), *paper_keys(paper), paper.ids.doi, paper.ids.arxiv, paper.ids.acl}
-        if hit := names & {k for k in known if k}:
-            gone.add(cached.key)
-            unused -= hit
-    # What a `remove` that was killed took out of the cache already is still published: the same command goes on.
-    unused = {name for name in unused if not _is_published(folder, name)}
+    gone, unused = set(), set()
+    for name in sorted(names):
+        found = {key for known in (name, *_keys_of(name)) for key in catalog.called(known)}
+        gone |= found
+        # What a `remove` that was killed took out of the cache already is still published: the same command goes on.
+        if not found and not _is_published(folder, name):
+            unused.add(name)
     if unused:
         asked = ", ".join(sorted(unused))
         raise KgError(f"{folder.path}: no paper is called {asked}; give its id, DOI, arXiv id or IRI")
     return gone
+
+
+def _keys_of(name: str) -> tuple[str, ...]:
+    """The keys of a paper with an identifier of this name, if it is one."""
+    for scheme, find in _IDENTIFIERS.items():
+        if find(name) == name:
+            return paper_keys(Paper("", None, "", ids=PaperIds(**{scheme: name})))[:-1]
+    return ()
+
+
+_IDENTIFIERS = {"doi": find_doi, "arxiv": find_arxiv, "openalex": find_openalex, "acl": find_acl, "pmid": find_pmid}
 
 
 def _is_published(folder: Folder, name: str) -> bool:
@@ -388,42 +429,62 @@ def extracted(
 
 
 class _Job:
-    """One change of a graph directory, under its lock."""
+    """One change of a graph directory, under its lock. Use it in a ``with`` statement."""
 
-    def __init__(self, folder: Folder, config: Config, engine: Engine, progress: Progress) -> None:
+    def __init__(self, folder: Folder, config: Config, engine: Engine, progress: Progress | None) -> None:
         from kg.extract import VERSION
 
-        self.folder, self.config, self.engine, self.progress = folder, config, engine, progress
+        self.folder, self.config, self.engine, self.progress = folder, config, engine, progress or Silent()
         self.version = VERSION
-        self.kept: set[str] = set()
+        self.catalog = Catalog(folder.path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.catalog.close()
+
+    @contextmanager
+    def replacing(self) -> Iterator[None]:
+        """While sources are read: afterwards what is not of them is dropped, or what is new where reading failed."""
+        self.progress.stage("reading", None)
+        there = self.catalog.parts_there()
+        was_unfinished = self.folder.unfinished.exists()
+        self.folder.unfinished.touch()
+        try:
+            yield
+        except KgError:
+            self.catalog.drop_parts_but(there)
+            if not was_unfinished:
+                self.folder.unfinished.unlink()
+            raise
+        self.catalog.drop_others()
 
     def spool(self, papers: Iterable[Paper], taken: _Taken) -> None:
         """Keep the papers that the cache does not have yet, not extracted."""
-        known = {key for _, key, _ in self.folder.read_index()}
-        fresh: set[str] = set()
+        for batch in _batches(papers, PART):
+            taken.papers += len(batch)
+            keyed = {content_key(paper, self.version, self.config): paper for paper in batch}
+            self.catalog.want(keyed)
+            self.catalog.add(Cached(key, paper, None) for key, paper in keyed.items() if key not in self.catalog)
 
-        def unknown() -> Iterator[Cached]:
-            for paper in papers:
-                key = content_key(paper, self.version, self.config)
-                taken.keys.append(key)
-                if key not in known and key not in fresh:
-                    fresh.add(key)
-                    yield Cached(key, paper, None)
-
-        for batch in _batches(unknown(), PART):
-            self.folder.add_part(batch)
+    def take_over(self, other: Catalog) -> None:
+        """Keep the records of another graph directory as well."""
+        for extracted in (True, False):
+            for batch in _batches(other.read_all(extracted=extracted), PART):
+                self.catalog.want(cached.key for cached in batch)
+                self.catalog.add(cached for cached in batch if cached.key not in self.catalog)
 
     def settle(self) -> int:
-        """Choose among duplicates and extract what is chosen and not yet extracted; so many were extracted."""
-        self.kept = choose((c.key, c.paper) for c in self.folder.read_parts())
-        missing = self.kept - {key for _, key, extracted in self.folder.read_index() if extracted}
-        self.progress.stage("extracting", len(missing))
-        waiting = (c for c in self.folder.read_parts() if c.key in missing)
-        for batch in _batches(self._extracted(waiting), PART):
-            self.folder.add_part(batch)
-        # Of a chosen paper the bare record has served; those that were not chosen stay, for one may be removed.
-        self.folder.keep_parts(lambda key, extracted: extracted or key not in self.kept)
-        return len(missing)
+        """Extract what is kept and not yet extracted; so many were."""
+        spare = self.catalog.spare()
+        missing = self.catalog.bare() - sum(1 for key in spare if not self.catalog.is_extracted(key))
+        self.progress.stage("extracting", missing)
+        for batch in _batches(self._extracted(self.catalog.read_all(extracted=False, spare=spare)), PART):
+            self.catalog.add(batch)
+        # Of a paper that is kept the bare record has served; those that are not kept stay, for one may be removed.
+        self.catalog.drop_served()
+        return missing
 
     def _extracted(self, waiting: Iterable[Cached]) -> Iterator[Cached]:
         keys: deque[str] = deque()
@@ -439,20 +500,42 @@ class _Job:
             yield Cached(keys.popleft(), paper, extraction)
 
     def finish(
-        self, counts: Counts, taken: _Taken, inputs: list[dict[str, object]], *, page: bool, extracted: int
+        self,
+        counts: Counts,
+        rejected: Sequence[Rejected],
+        notes: Sequence[str],
+        inputs: list[dict[str, object]],
+        wanted: Wanted,
+        *,
+        extracted: int,
     ) -> Summary:
-        """Derive everything from the cache and write the manifest last: a directory that has it is finished."""
+        """Derive everything from the cache and write the manifest last: a directory that has it is finished.
+
+        ``counts.duplicates`` counts the papers read: what of them is not kept is a duplicate.
+        """
         self.progress.stage("writing", None)
         settings = self.config.to_record()
-        derived = derive(self.folder, self.kept, settings, self.version, page=page)
-        counts = replace(counts, **derived.counts)
-        write_rejected(self.folder.rejected, taken.rejected)
+        before = self._shown()
+        with derived(self.folder, self.catalog, settings, self.version) as (found, ledger):
+            papers = found.counts["papers"]
+            outputs = write_texts(self.folder, ledger, found.generation, papers, wanted, before)
+        counts = replace(counts, **found.counts, duplicates=max(0, counts.duplicates - papers))
+        write_rejected(self.folder.rejected, rejected)
         content = {
             "counts": asdict(counts),
             "inputs": inputs,
             "configuration": settings,
             "extractor": self.version,
-            "generation": derived.generation,
+            "generation": found.generation,
+            "outputs": outputs,
         }
         write_manifest(self.folder.manifest, content)
-        return Summary(self.folder.path, counts, extracted, derived.by_type, tuple(taken.notes), tuple(taken.rejected))
+        self.folder.unfinished.unlink(missing_ok=True)
+        return Summary(self.folder.path, counts, extracted, found.by_type, tuple(notes), tuple(rejected))
+
+    def _shown(self) -> Mapping[str, object]:
+        """Which generation each of the large files shows, as the last manifest says."""
+        try:
+            return cast("Mapping[str, object]", json.loads(self.folder.manifest.read_text("utf-8")).get("outputs", {}))
+        except (OSError, ValueError, AttributeError):
+            return {}

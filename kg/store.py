@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from kg.errors import KgError, NotAGraphError, TooLargeError, UsageError
 from kg.files import sync_folder, whole
-from kg.ids import digest
 from kg.vocab import PREFIXES, XSD
 
 if TYPE_CHECKING:
@@ -292,8 +291,8 @@ def _term(value: str) -> ox.NamedNode | ox.Literal:
     return ox.Literal(value.encode("utf-8", "replace").decode())
 
 
-def publish(triples: Path, folder: Path) -> str:
-    """Make a store from a sorted N-Triples file and publish it in ``folder``; the generation's name is returned.
+def publish(triples: Path, folder: Path, generation: str) -> None:
+    """Make a store from a sorted N-Triples file and publish it in ``folder`` under a name for its set of triples.
 
     The store is built aside by bulk loading, flushed, counted and opened again before the switch. A generation that is
     there already is kept as it is; the one before stays for readers that still have it open, older ones go.
@@ -301,26 +300,46 @@ def publish(triples: Path, folder: Path) -> str:
     Raises:
         KgError: the store holds another number of triples than the file.
     """
-    generation = _digest_of(triples)
-    place = folder / generation
-    folder.mkdir(parents=True, exist_ok=True)
     before = published(folder)
-    if not (before == generation and place.is_dir()):
-        shutil.rmtree(place, ignore_errors=True)
-        _build(triples, place)
-        with whole(folder / CURRENT, force=True) as out:
-            out.write(generation.encode() + b"\n")
+    if not (before == generation and (folder / generation).is_dir()):
+        _switch(folder, before, generation, lambda aside: _load(triples, aside))
+
+
+def change(folder: Path, before: str, generation: str, out: Sequence[str], put: Sequence[str]) -> None:
+    """Publish the store ``before`` without the lines ``out`` and with the lines ``put``, under another name.
+
+    What both have in common is not copied: their files are linked, so the time depends on the change alone.
+
+    Raises:
+        KgError: a line to take out is not there, or one to put in is.
+    """
+    if before != generation:
+        _switch(folder, before, generation, lambda aside: _changed(folder / before, aside, out, put))
+
+
+def _switch(folder: Path, before: str | None, generation: str, make: Callable[[Path], None]) -> None:
+    place = folder / generation
+    aside = place.with_name(generation + ".tmp")
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in (place, aside):
+        shutil.rmtree(old, ignore_errors=True)
+    try:
+        make(aside)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    aside.replace(place)
+    sync_folder(folder)
+    with whole(folder / CURRENT, force=True) as current:
+        current.write(generation.encode() + b"\n")
     for other in sorted(folder.iterdir()):
         if _GENERATION.fullmatch(other.name) and other.is_dir() and other.name not in (generation, before):
             shutil.rmtree(other, ignore_errors=True)
-    return generation
 
 
-def _build(triples: Path, place: Path) -> None:
+def _load(triples: Path, aside: Path) -> None:
     import pyoxigraph as ox
 
-    aside = place.with_name(place.name + ".tmp")
-    shutil.rmtree(aside, ignore_errors=True)
     store = ox.Store(str(aside))
     store.bulk_load(path=str(triples), format=ox.RdfFormat.N_TRIPLES)
     store.flush()
@@ -330,17 +349,26 @@ def _build(triples: Path, place: Path) -> None:
         expected = sum(1 for _ in lines)
     found = len(ox.Store.read_only(str(aside)))
     if found != expected:
-        shutil.rmtree(aside, ignore_errors=True)
-        raise KgError(f"{place}: {found:,} of {expected:,} triples arrived in the store; build again")
-    aside.replace(place)
-    sync_folder(place.parent)
+        raise KgError(f"{aside.parent}: {found:,} of {expected:,} triples arrived in the store; build again")
 
 
-def _digest_of(path: Path) -> str:
-    import hashlib
+def _changed(before: Path, aside: Path, out: Sequence[str], put: Sequence[str]) -> None:
+    import pyoxigraph as ox
 
-    with path.open("rb") as content:
-        return digest(hashlib.file_digest(content, "sha256").hexdigest())
+    ox.Store.read_only(str(before)).backup(str(aside))
+    store = ox.Store(str(aside))
+    for lines, there in ((out, True), (put, False)):
+        quads = list(ox.parse("\n".join(lines).encode(), format=ox.RdfFormat.N_TRIPLES))
+        for quad, line in zip(quads, lines, strict=True):
+            if (quad in store) != there:
+                found = "is not in the store, but should be" if there else "is in the store already"
+                raise KgError(f"{before}: a triple {found}: {line}; delete names.db beside the store and build again")
+        if there:
+            for quad in quads:
+                store.remove(quad)
+        else:
+            store.extend(quads)
+    store.flush()
 
 
 def published(folder: Path) -> str | None:

@@ -57,25 +57,28 @@ def facts_of(
     entity_of: EntityOf,
     sentence_at: SentenceAt,
     *,
-    edges: Iterable[Edge] | None = None,
     refused: Refuse = ignore,
 ) -> list[str]:
     """All triples of one paper's named graph as sorted lines of N-Triples without line ends, each once.
 
     An entity has its type, its label and the surfaces of this paper here; all its names are :func:`entity_facts`.
-    ``edges`` are those of :func:`~kg.graph.edges.edges_of`, where the caller has them (``refused`` is unused then).
     """
+    edges = list(edges_of(paper, extraction, entity_of, sentence_at, refused=refused))
+    lines = set(own_facts(paper, extraction, entity_of, edges))
+    lines.update(triple(_term(edge.subject), _term(edge.predicate), _term(edge.object)) for edge in edges)
+    for entity in extraction.entities:
+        node = entity_of(entity)
+        own = tuple(s for s in entity.surfaces if s in node.alt_labels)
+        lines.update(entity_facts(ResolvedEntity(node.iri, node.type, node.label, own)))
+    return sorted(lines)
+
+
+def own_facts(paper: Paper, extraction: Extraction, entity_of: EntityOf, edges: Iterable[Edge]) -> list[str]:
+    """The triples about a paper, its claims, results and evidence, which no other paper has, as sorted lines."""
     home = paper_iri(paper)
     lines: set[str] = set(_paper_lines(home, paper))
-    nodes: dict[str, ResolvedEntity] = {}
-    for entity in extraction.entities:
-        node = nodes[entity.name] = entity_of(entity)
-        own = tuple(s for s in entity.surfaces if s != node.label)
-        lines.update(entity_facts(ResolvedEntity(node.iri, node.type, node.label, own)))
-    if edges is None:
-        edges = edges_of(paper, extraction, entity_of, sentence_at, refused=refused)
+    nodes = {entity.name: entity_of(entity) for entity in extraction.entities}
     for edge in edges:
-        lines.add(triple(_term(edge.subject), _term(edge.predicate), _term(edge.object)))
         lines.update(_evidence_lines(home, paper, edge.evidence, edge.rules))
     for claim in extraction.claims:
         lines.update(_claim_lines(home, paper, claim, nodes))

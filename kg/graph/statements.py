@@ -23,7 +23,7 @@ _EVIDENCE, _RULE = f"<{vocab.HAS_EVIDENCE}>", f"<{vocab.RULE}>"
 
 
 def statement_facts(edges: Iterable[Edge]) -> Iterator[str]:
-    """The lines of one statement for each distinct edge; ``edges`` are sorted by subject, predicate, object, paper."""
+    """Each distinct edge and the lines of its statement; ``edges`` are sorted by subject, predicate, object, paper."""
     for (subject, predicate, object_), group in groupby(edges, key=lambda e: (e.subject, e.predicate, e.object)):
         best: dict[str, float] = {}
         evidence: set[str] = set()
@@ -32,6 +32,7 @@ def statement_facts(edges: Iterable[Edge]) -> Iterator[str]:
             best[edge.paper] = max(best.get(edge.paper, 0.0), edge.confidence)
             evidence.add(edge.evidence)
             rules.update(edge.rules)
+        yield triple(f"<{subject}>", f"<{predicate}>", f"<{object_}>")
         me = f"<{statement_iri(subject, predicate, object_)}>"
         yield from (triple(me, _A, class_) for class_ in _CLASSES)
         for property_, end in zip(_ENDS, (subject, predicate, object_), strict=True):

@@ -19,10 +19,24 @@ from pathlib import Path
 from kg.model import Entity
 from kg.resolve.abbreviations import is_abbreviation
 from kg.resolve.index import Index
-from kg.resolve.names import Merge, Names, Variant, settle
+from kg.resolve.names import Merge, Names, Node, Settled, Variant, settle
+from kg.resolve.touched import Touched, touched
 from kg.resolve.wishes import NOTHING, Wishes
 
-__all__ = ["Index", "Merge", "Names", "Variant", "Wishes", "is_abbreviation", "resolve", "settle"]
+__all__ = [
+    "Index",
+    "Merge",
+    "Names",
+    "Node",
+    "Settled",
+    "Touched",
+    "Variant",
+    "Wishes",
+    "is_abbreviation",
+    "resolve",
+    "settle",
+    "touched",
+]
 
 
 def resolve(papers: Iterable[Iterable[Entity]], wishes: Wishes = NOTHING, *, place: Path | None = None) -> Names:

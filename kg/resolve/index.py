@@ -1,6 +1,7 @@
 """What all papers say of their names, and what was made of it, in one SQLite file: added to and taken from by paper.
 
-``said`` and ``vote`` are counts of papers (:mod:`kg.resolve.evidence`). ``move`` says which key and type goes to which
+``said`` and ``vote`` are counts of papers (:mod:`kg.resolve.evidence`), ``used`` says which papers, ``named``
+which keys have names of another form (it may hold some that had). ``move`` says which key and type goes to which
 other key and why, ``needs`` which keys each decision looked at, so that a change of one name asks again only for those
 that it can touch. All else follows: a key's home is where its moves lead.
 """
@@ -23,7 +24,7 @@ from kg.resolve.evidence import read
 from kg.resolve.wishes import Wishes
 
 # Another number where the tables, or the rules that decide, are others: an index of another version is made anew.
-VERSION = "4"
+VERSION = "5"
 # From so many papers on, one paper's word is not enough to say what all mean by a short abbreviation.
 LARGE = 1_000
 # Changes kept in memory before they are written, in order of key: what is written in order is written fast.
@@ -32,7 +33,8 @@ _CACHE_KIB = 200_000
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE paper (id TEXT PRIMARY KEY, said BLOB) WITHOUT ROWID;
+CREATE TABLE paper (number INTEGER PRIMARY KEY, id TEXT UNIQUE, said BLOB);
+CREATE TABLE used (key TEXT, paper INT, PRIMARY KEY (key, paper)) WITHOUT ROWID;
 CREATE TABLE said (
     key TEXT, type INT, name TEXT, rank INT, papers INT, PRIMARY KEY (key, type, name, rank)
 ) WITHOUT ROWID;
@@ -40,6 +42,7 @@ CREATE TABLE vote (
     short TEXT, type INT, key TEXT, defined INT, papers INT, PRIMARY KEY (short, type, key, defined)
 ) WITHOUT ROWID;
 CREATE INDEX vote_key ON vote (key);
+CREATE TABLE named (form TEXT, key TEXT, PRIMARY KEY (form, key)) WITHOUT ROWID;
 CREATE TABLE move (
     key TEXT, type INT, target TEXT, rule TEXT, confidence REAL, PRIMARY KEY (key, type)
 ) WITHOUT ROWID;
@@ -84,6 +87,7 @@ class Index:
         self._db = self._open()
         self._said: Counter[tuple[str, int, str, int]] = Counter()
         self._votes: Counter[tuple[str, int, str, int]] = Counter()
+        self._used: list[tuple[str, int]] = []
         self._changed: set[str] = set()
         self._large: bool | None = None
         # The keys that a column holds, where all are to be asked for: most keys are in none, and a set is asked faster.
@@ -102,6 +106,11 @@ class Index:
             db.execute("INSERT INTO meta VALUES ('stamp', ?)", (stamp,))
         db.execute("BEGIN")
         return db
+
+    @property
+    def database(self) -> sqlite3.Connection:
+        """The database, for tables that are to be of one state with these."""
+        return self._db
 
     def close(self, *, keep: bool = True) -> None:
         """Write what has changed and close; with ``keep`` false it is as it was before."""
@@ -123,14 +132,18 @@ class Index:
             [(v.short, ENTITY_TYPES.index(v.type), v.key, int(v.defined)) for v in sorted(votes)],
         )
         packed = zlib.compress(json.dumps(rows).encode(), 1)
-        self._db.execute("INSERT INTO paper VALUES (?, ?)", (id_, packed))
+        number = self._db.execute("INSERT INTO paper (id, said) VALUES (?, ?)", (id_, packed)).lastrowid
+        self._used += [(key, cast("int", number)) for key in {s.key for s in said}]
         self._count(rows, 1)
 
     def remove(self, id_: str) -> None:
         """Take back what was counted of a paper."""
-        [(packed,)] = self._db.execute("SELECT said FROM paper WHERE id = ?", (id_,))
-        self._db.execute("DELETE FROM paper WHERE id = ?", (id_,))
+        if self._used:
+            self.flush()
+        [(number, packed)] = self._db.execute("SELECT number, said FROM paper WHERE id = ?", (id_,))
+        self._db.execute("DELETE FROM paper WHERE number = ?", (number,))
         said, votes = json.loads(zlib.decompress(packed))
+        self._db.executemany("DELETE FROM used WHERE key = ? AND paper = ?", ((row[0], number) for row in said))
         self._count(([tuple(row) for row in said], [tuple(row) for row in votes]), -1)
 
     def _count(self, rows: tuple[list[tuple[str, int, str, int]], list[tuple[str, int, str, int]]], by: int) -> None:
@@ -145,6 +158,8 @@ class Index:
         if self._settled() is not None:
             self._changed.update(row[0] for row in (*self._said, *self._votes))
             self._changed.update(row[2] for row in self._votes)
+        forms = ((self.wishes.form_of(name), key) for (key, _, name, _), by in self._said.items() if by > 0)
+        self._db.executemany("INSERT OR IGNORE INTO named VALUES (?, ?)", sorted({f for f in forms if f[0] != f[1]}))
         for table, counter in (("said", self._said), ("vote", self._votes)):
             columns = "key, type, name, rank" if table == "said" else "short, type, key, defined"
             self._db.executemany(
@@ -157,6 +172,8 @@ class Index:
                 (row for row, by in sorted(counter.items()) if by < 0),
             )
             counter.clear()
+        self._db.executemany("INSERT OR IGNORE INTO used VALUES (?, ?)", sorted(self._used))
+        self._used.clear()
         self._held.clear()
         self._large = None
 
@@ -176,6 +193,21 @@ class Index:
     def _lacks(self, column: str, key: str) -> bool:
         held = self._held.get(column)
         return held is not None and key not in held
+
+    def users(self, keys: Iterable[str]) -> set[str]:
+        """The ids of the papers that have an entity of one of some keys."""
+        found: set[str] = set()
+        for key in keys:
+            rows = self._db.execute("SELECT id FROM used JOIN paper ON number = paper WHERE key = ?", (key,))
+            found.update(id_ for (id_,) in rows)
+        return found
+
+    def named(self, forms: Iterable[str]) -> set[str]:
+        """The keys that have names of one of some forms, beside the form itself; some that had may be among them."""
+        found: set[str] = set()
+        for form in forms:
+            found.update(key for (key,) in self._db.execute("SELECT key FROM named WHERE form = ?", (form,)))
+        return found
 
     # ------------------------------------------------------------ what the papers say
 
@@ -223,7 +255,7 @@ class Index:
             keys.append((key,))
             moves += [(key, ENTITY_TYPES.index(t), *move) for t, move in found.items()]
             needs += [(other, key) for other in sorted(looked_at) if other != key]
-        if self.is_settled():
+        if self._settled() is not None:
             self._db.executemany("DELETE FROM move WHERE key = ?", keys)
             self._db.executemany("DELETE FROM needs WHERE key = ?", keys)
         self._held.pop("move.key", None)

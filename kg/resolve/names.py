@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, islice
@@ -16,7 +16,7 @@ from kg.ids import entity_iri
 from kg.model import ENTITY_TYPES, Entity, EntityType, ResolvedEntity
 from kg.resolve.abbreviations import is_short_form
 from kg.resolve.evidence import key_of
-from kg.resolve.index import Index, Use
+from kg.resolve.index import Index, Move, Use
 from kg.resolve.moves import CONFIDENCE, decide, dominant, is_kin
 from kg.resolve.variants import variants_of
 
@@ -83,9 +83,9 @@ class Node:
 class Names:
     """The outcome: :meth:`of` gives the entity of a paper's entity, :meth:`merges` the reasons."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, *, moves: Callable[[str], dict[EntityType, Move]] | None = None) -> None:
         self.index = index
-        self._moves = lru_cache(_AT_HAND)(index.moves)
+        self._moves = lru_cache(_AT_HAND)(moves or index.moves)
         self._home = lru_cache(_AT_HAND)(self._find_home)
         self._node = lru_cache(_AT_HAND)(lambda home: self._made(home, self._uses(home)))
         wishes = index.wishes
@@ -187,6 +187,11 @@ class Names:
         """The entity of a key that others come home to."""
         return self._node(home).entity
 
+    def node_at(self, home: str) -> Node | None:
+        """The node of a key; None where nothing comes home to it."""
+        uses = self._uses(home)
+        return self._made(home, uses) if uses else None
+
     def why(self, name: str, home: str) -> str:
         """Why a name means the entity of a key, in words."""
         node = self._node(home)
@@ -282,16 +287,26 @@ def _label(home: str, counts: Counter[str], type_: EntityType, names: Names) -> 
     return ranked[0]
 
 
-def settle(index: Index) -> None:
-    """Decide anew on the keys that a change of counts can touch; on all of an index that is new."""
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What was decided anew: the keys whose counts had changed, and for each key asked the moves that it had before."""
+
+    changed: set[str]
+    before: dict[str, dict[EntityType, Move]]
+
+
+def settle(index: Index) -> Settled | None:
+    """Decide anew on the keys that a change of counts can touch; on all of an index that is new (None is returned)."""
     changed = index.take_changed()
     if index.is_settled():
-        asked = changed.union(*(index.needing(key) for key in changed))
-        index.set_moves([(key, *decide(key, index.uses(key), index)) for key in sorted(asked)])
-    else:
-        index.forget_moves()
-        index.hold("vote.short", "vote.key")
-        decided = ((key, *decide(key, uses, index)) for key, uses in index.every_use())
-        while batch := list(islice(decided, _BATCH)):
-            index.set_moves(batch)
-        index.mark_settled()
+        asked = sorted(changed.union(*(index.needing(key) for key in changed)))
+        before = {key: index.moves(key) for key in asked}
+        index.set_moves([(key, *decide(key, index.uses(key), index)) for key in asked])
+        return Settled(changed, before)
+    index.forget_moves()
+    index.hold("vote.short", "vote.key")
+    decided = ((key, *decide(key, uses, index)) for key, uses in index.every_use())
+    while batch := list(islice(decided, _BATCH)):
+        index.set_moves(batch)
+    index.mark_settled()
+    return None

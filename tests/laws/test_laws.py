@@ -16,6 +16,7 @@ from rdflib.compare import isomorphic
 import kg.run
 from kg.ids import BASE, paper_iri, paper_keys
 from kg.model import Note, Paper, Rejected
+from kg.outputs import Wanted
 from kg.store import open_folder
 from kg.vocab import KG, RELATION_PROPERTY, ROLE_PROPERTY
 from tests.laws.papers import corpora, papers
@@ -48,7 +49,7 @@ def built(items: list[Paper], *, place: Path | None = None, shard: int = 32, par
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kg.run, "_SHARD", shard)
         patch.setattr(kg.run, "PART", part)
-        kg.run.build(items, place, page=False)
+        kg.run.build(items, place, wanted=Wanted(page=False))
     return place
 
 
@@ -92,7 +93,7 @@ def test_3_nothing_is_lost(items: list[Paper], refused: int, chance: random.Rand
     ]
     chance.shuffle(stream)
     place = Place.new()
-    counts = kg.run.build(stream, place, page=False).counts
+    counts = kg.run.build(stream, place, wanted=Wanted(page=False)).counts
     assert counts.papers + counts.duplicates + counts.rejected == len(items) + refused
     assert counts.rejected == refused == len((place / "rejected.jsonl").read_text().splitlines())
     stored = open_folder(place / "store").query("SELECT ?p { ?p a kg:Paper }").rows
@@ -139,7 +140,7 @@ def test_the_laws_speak_of_something() -> None:
     text = (
         f"We propose {METHODS[0]}, a new model. {METHODS[0]} achieves 81.5% accuracy on {DATA[0]}, outperforming GNN."
     )
-    counts = kg.run.build([Paper("1", None, text)], Place.new(), page=False).counts
+    counts = kg.run.build([Paper("1", None, text)], Place.new(), wanted=Wanted(page=False)).counts
     assert counts.entities >= 3
     assert counts.relations >= 1
     assert counts.results >= 1

@@ -1,0 +1,159 @@
+"""A graph directory after any history of papers that come and go is that of a build from the papers that are left."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import kg
+import kg.derive
+import kg.run
+from kg.catalog import Cached, Catalog
+from kg.folder import Folder
+from kg.ids import paper_iri
+from kg.model import Paper, PaperIds
+from kg.outputs import Wanted
+from kg.sample import path
+from kg.store import open_folder
+from tests.synthetic import cached
+
+_FILES = ("graph.ttl", "graph.html", "merges.tsv", "rejected.jsonl")
+
+
+@pytest.fixture(scope="module")
+def papers() -> list[Paper]:
+    """The sample, and papers that tie its names together anew, name one thing twice, or dispute one another."""
+    texts = (
+        "We propose Segment Anything Model (SAM), a promptable model. SAM achieves 81.5% mIoU on COCO.",
+        "We introduce Sharpness-Aware Minimization (SAM). SAM reaches 90.1% accuracy on ImageNet.",
+        "We use SAM and outperform ResNet on ImageNet. ResNet-50 reaches 76.1% accuracy on ImageNet.",
+        "ResNet-50 reaches 75.3% accuracy on ImageNet. SAM outperforms ResNet-50 on ImageNet.",
+        "ResNet-50 outperforms SAM on ImageNet. We evaluate Llama-3.1-8B and Llama-3.1 on MMLU.",
+        "We present Llama, a family of language models. Llama achieves 63.4% accuracy on MMLU.",
+        "QuizBench is a task. We address QuizBench.",
+        "We introduce QuizBench, a benchmark for question answering. GPT-4 achieves 50.5 F1 on QuizBench.",
+        "We evaluate GPT-4 on QuizBench with the F1 score. It reaches 50.5 F1 score on QuizBench.",
+    )
+    made = [Paper(f"t{n}", f"Paper {n}", text, date="2024", ids=PaperIds()) for n, text in enumerate(texts)]
+    sample = [replace(p, ids=PaperIds(arxiv=p.ids.arxiv)) for p in kg.read_papers(path())]
+    return [*made, *sample[:9]]
+
+
+def content(place: Path) -> dict[str, bytes]:
+    """All that is promised to be the same, and what the store holds."""
+    found = {name: (place / name).read_bytes() for name in _FILES if (place / name).exists()}
+    lines = sorted(kg.load(place).lines())
+    manifest = Folder(place).read_manifest()
+    shown = {key: manifest[key] for key in ("counts", "generation", "outputs")}
+    return {**found, "store": "\n".join(lines).encode(), "manifest": repr(shown).encode()}
+
+
+def scratch(papers: list[Paper], place: Path) -> dict[str, bytes]:
+    kg.run.build(papers, place)
+    return content(place)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Which way each graph was derived."""
+    ways: list[str] = []
+    for way in ("_all", "_some"):
+        inner = getattr(kg.derive._Work, way)
+
+        def noted(self: object, *args: object, way: str = way, inner: object = inner) -> object:
+            ways.append(way)
+            return inner(self, *args)  # type: ignore[operator]
+
+        monkeypatch.setattr(kg.derive._Work, way, noted)
+    return ways
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_any_history_leads_to_the_graph_of_what_is_left(
+    papers: list[Paper], tmp_path: Path, seed: int, asked: list[str]
+) -> None:
+    chance = random.Random(seed)  # noqa: S311
+    there = chance.sample(papers, chance.randint(3, len(papers)))
+    place = tmp_path / "a"
+    kg.run.build(there, place)
+    for step in range(4):
+        away = [p for p in papers if p not in there]
+        if away and (chance.random() < 0.6 or len(there) < 3):
+            new = chance.sample(away, chance.randint(1, min(4, len(away))))
+            kg.run.add(new, place)
+            there += new
+        else:
+            gone = chance.sample(there, chance.randint(1, 2))
+            kg.run.remove([paper_iri(p) for p in gone], place)
+            there = [p for p in there if p not in gone]
+        assert content(place) == scratch(there, tmp_path / f"b{step}")
+    assert asked.count("_some") >= 4
+
+
+def test_few_papers_do_not_derive_all_anew(papers: list[Paper], tmp_path: Path, asked: list[str]) -> None:
+    kg.run.build(papers[:5], tmp_path / "a")
+    kg.run.add(papers[5:6], tmp_path / "a")
+    kg.run.build(papers[:6], tmp_path / "a")
+    assert asked == ["_all", "_some", "_some"]
+
+
+def test_many_papers_derive_all_anew(
+    papers: list[Paper], tmp_path: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kg.derive, "FEW", 1)
+    kg.run.build(papers[:3], tmp_path / "a")
+    kg.run.add(papers[3:9], tmp_path / "a")
+    assert asked == ["_all", "_all"]
+    assert content(tmp_path / "a") == scratch(papers[:9], tmp_path / "b")
+
+
+@pytest.mark.parametrize("lost", ["names.db", "catalog.db", "store/CURRENT"])
+def test_what_is_derived_may_be_lost(papers: list[Paper], tmp_path: Path, lost: str) -> None:
+    kg.run.build(papers[:5], tmp_path / "a")
+    (tmp_path / "a" / lost).unlink()
+    kg.run.add(papers[5:6], tmp_path / "a", wanted=Wanted())
+    assert content(tmp_path / "a") == scratch(papers[:6], tmp_path / "b")
+
+
+def test_a_state_that_is_not_the_stores_is_not_built_on(papers: list[Paper], tmp_path: Path, asked: list[str]) -> None:
+    """As where a run was killed between the store's publication and its own end."""
+    place = tmp_path / "a"
+    kg.run.build(papers[:5], place)
+    old = (place / "names.db").read_bytes()
+    kg.run.add(papers[5:7], place)
+    (place / "names.db").write_bytes(old)
+    kg.run.add(papers[7:8], place)
+    assert asked == ["_all", "_some", "_all"]
+    assert content(place) == scratch(papers[:8], tmp_path / "b")
+
+
+def _derived(place: Path, papers: dict[str, Cached]) -> tuple[kg.derive.Derived, list[str], list[str], set[str]]:
+    """What a directory of just these extracted papers comes to: counts, triples, reasons, and the ledger's lines."""
+    place.mkdir(exist_ok=True)
+    with Catalog(place) as catalog:
+        catalog.drop([key for key in catalog if key not in papers])
+        catalog.add(record for key, record in papers.items() if key not in catalog)
+        with kg.derive.derived(Folder(place), catalog, {}, "synthetic") as (found, ledger):
+            merges = [row for node in ledger.nodes() for row in node.merges]
+            kept = {*ledger.lines("edge"), *ledger.lines("answer"), *ledger.papers()}
+    return found, sorted(open_folder(place / "store").lines()), merges, kept
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_change_of_few_equals_all_anew(
+    tmp_path: Path, seed: int, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.resolve.index.LARGE", 12)
+    chance = random.Random(seed)  # noqa: S311
+    number = iter(range(1000))
+    there = {made.key: made for made in (cached(next(number), chance) for _ in range(chance.randint(1, 12)))}
+    _derived(tmp_path / "a", there)
+    for step in range(4):
+        for key in chance.sample(sorted(there), chance.randint(0, min(3, len(there) - 1))):
+            del there[key]
+        there |= {made.key: made for made in (cached(next(number), chance) for _ in range(chance.randint(0, 4)))}
+        assert _derived(tmp_path / "a", there) == _derived(tmp_path / f"b{step}", there)
+    assert "_some" in asked
