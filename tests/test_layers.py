@@ -49,7 +49,7 @@ LAYERS = [
         "links",
     },
     {"worker", "answers", "train", "subgraph", "compare"},
-    {"derive", "run", "naming"},
+    {"derive", "run", "naming", "cluster"},
     {"api", "assess"},
     {"console", "serve"},
     {"cli"},
@@ -70,6 +70,7 @@ DOORS = {
     "typer": {"cli.py"},
     "starlette": {"serve/app.py", "serve/guard.py"},
     "uvicorn": {"serve/run.py"},
+    "pyspark": {"engine/spark.py"},
 }
 HEAVY = [
     "spacy",
@@ -86,6 +87,7 @@ HEAVY = [
     "pandas",
     "thinc",
     "torch",
+    "pyspark",
 ]
 
 

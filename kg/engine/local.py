@@ -23,7 +23,7 @@ V = TypeVar("V")
 _AHEAD = 2
 
 
-def _begin() -> None:
+def begin() -> None:
     """Of a worker: Ctrl-C is for the parent alone, and where the parent is killed, the worker ends as well."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
@@ -53,7 +53,7 @@ class Local:
             return
         # A fresh interpreter per worker: a forked one would share locks with threads of the parent.
         context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_begin)
+        pool = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=begin)
         waiting: deque[Future[R]] = deque()
         try:
             for shard in shards:

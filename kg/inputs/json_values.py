@@ -67,6 +67,16 @@ def values(source: Source) -> Iterator[tuple[str, Any] | Rejected]:
         yield from _document(source, head)
 
 
+def is_by_line(head: bytes) -> bool:
+    r"""Whether a file that begins so has one value on each line; the beginning holds its first two lines.
+
+    >>> is_by_line(b'{"a": 1}\n{"a": 2}\n'), is_by_line(b'[\n{"a": 1}\n')
+    (True, False)
+    """
+    lines = [line.strip() for line in head.split(b"\n") if line.strip()]
+    return _by_line(*[*lines, b"", b""][:2])
+
+
 def _by_line(first: bytes, second: bytes) -> bool:
     if first in (b"", b"{", b"["):
         return first == b""

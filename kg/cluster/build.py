@@ -1,0 +1,253 @@
+"""The chain over an engine's primitives: sources to sorted N-Quads, and to a graph directory where that is small."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from kg import __version__
+from kg.cluster.directory import Made, finish, opened
+from kg.cluster.duplicates import spare
+from kg.cluster.extracting import extract_parts
+from kg.cluster.pairs import pack, unpack
+from kg.cluster.reading import PAPERS, read_splits
+from kg.cluster.resolving import answered, resolve
+from kg.cluster.settings import Settings
+from kg.cluster.splits import Split, files_of, placed, plan
+from kg.cluster.storage import Storage, own_mark
+from kg.cluster.writing import QUADS, Tally, joined_lines, paper_lines, write_quads
+from kg.config import Config
+from kg.engine.base import Cluster, Data
+from kg.errors import NoRecordsError, TooManyRejectedError, UsageError
+from kg.graph.named import BUILD
+from kg.graph.named import quads as in_graph
+from kg.graph.rdf import build_facts
+from kg.model import Rejected
+from kg.naming import Tables
+from kg.resolve.index import LARGE
+from kg.resolve.wishes import NOTHING
+from kg.run import Counts, Limits, Progress, Silent, Summary
+
+# Up to so many papers the output is an ordinary graph directory too.
+SMALL = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How work is cut: bytes of a piece of the sources, papers of a part, names of a bucket. No graph hangs on it.
+
+    Where a number is 0, it follows from the size of the sources.
+    """
+
+    piece: int = 0
+    part: int = 0
+    bucket: int = 50_000
+    small: int = SMALL
+
+
+# What a piece (bytes) and a part (papers) have at least and at most, and how many there shall be of each at least.
+_PIECES, _PARTS, _SLOTS = (1 << 16, 64 << 20), (16, 1_000), 32
+# Shards of what all papers say, at least and at most, and papers for each: about 30 MB of triples.
+_SHARDS, _PER_SHARD = (4, 20_000), 1_000
+# Bytes that a record has about, and names that a paper has.
+_RECORD, _NAMES = 1_600, 10
+
+
+@dataclass(slots=True)
+class _Taken:
+    """What came from the sources."""
+
+    papers: int = 0
+    parts: dict[str, int] = field(default_factory=dict)
+    rejected: list[Rejected] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def build(
+    sources: Sequence[str],
+    place: str,
+    *,
+    engine: Cluster,
+    format: str | None = None,  # noqa: A002
+    year: int | None = None,
+    config: Config | None = None,
+    limits: Limits | None = None,
+    tables: Tables | None = None,
+    inputs: Sequence[Mapping[str, object]] = (),
+    force: bool = False,
+    sizes: Sizes | None = None,
+    progress: Progress | None = None,
+) -> Summary:
+    """Make ``place``, a path or address that all workers reach, hold the graph of exactly the papers of the sources.
+
+    Parts that are extracted already are not extracted again, so a build that was stopped goes on where it was. Of up to
+    ``sizes.small`` papers the place is an ordinary graph directory too, if it is a path.
+
+    Raises:
+        UsageError: a source does not exist or cannot be read by workers, or a limit or table is for one machine alone.
+        NoRecordsError: no usable record came.
+        TooManyRejectedError: more were rejected than ``limits`` allow; what was there before stays.
+    """
+    limits, told = limits or Limits(), progress or Silent()
+    if limits.papers is not None:
+        raise UsageError("--limit reads the sources in turn, which only one machine does; give fewer sources instead")
+    with opened(place, tables or Tables(), told.note, force=force) as wishes, engine:
+        job = _Job(engine, Settings(place, config or Config(), wishes), sizes or Sizes(), told)
+        try:
+            return job.run(job.plan(sources, format, year), limits, inputs)
+        finally:
+            job.storage.remove(PAPERS)
+
+
+class _Job:
+    """One build."""
+
+    def __init__(self, engine: Cluster, settings: Settings, sizes: Sizes, progress: Progress) -> None:
+        self.engine, self.settings, self.sizes, self.progress = engine, settings, sizes, progress
+        self.storage = Storage(settings.place)
+        self.shards = _SHARDS[0]
+
+    def run(self, splits: Sequence[Split], limits: Limits, inputs: Sequence[Mapping[str, object]]) -> Summary:
+        """All steps, from the pieces of the sources."""
+        self.progress.stage("reading", None)
+        read, taken = self.read(splits)
+        _check(taken, limits)
+        self.size_shards(taken.papers)
+        gone = spare(self.engine, self.engine.only(b"I", read), self.shards)
+        kept = sum(taken.parts.values()) - sum(map(len, gone.values()))
+        self.size_names(kept)
+        self.progress.stage("extracting", kept)
+        found, names, extracted = self.extract(taken.parts, gone)
+        self.progress.stage("resolving", None)
+        resolved = resolve(self.engine, self.engine.only(b"S", found), self.settings)
+        self.progress.stage("writing", None)
+        tally, quads = self.write(found, resolved, len(taken.parts))
+        merges = sorted(p for made in resolved for p in self.engine.gather(self.engine.only(b"G", made)))
+        small = kept <= self.sizes.small
+        made = Made(names, quads, tally.generation(), tuple(row for _, row in merges) if small else None)
+        summary = self._summary(taken, tally, extracted)
+        finish(self.storage, self.settings.config, summary, made, inputs)
+        return summary
+
+    def _summary(self, taken: _Taken, tally: Tally, extracted: int) -> Summary:
+        found = tally.counts()
+        counts = Counts(
+            rejected=len(taken.rejected),
+            duplicates=taken.papers - found["papers"],
+            triples=tally.triples,
+            **found,
+        )
+        place = Path(self.settings.place)
+        return Summary(place, counts, extracted, tally.by_type(), tuple(taken.notes), tuple(taken.rejected))
+
+    def plan(self, sources: Sequence[str], format: str | None, year: int | None) -> list[Split]:  # noqa: A002
+        """The pieces of the sources. Sizes follow from the sources alone, so that the same parts come each time."""
+        files = files_of(sources)
+        total = sum(Storage(file).size() for file in files)
+        piece = self.sizes.piece or _within(_PIECES, total // _SLOTS)
+        part = self.sizes.part or _within(_PARTS, total // _RECORD // _SLOTS)
+        self.settings = replace(self.settings, part=part)
+        return plan(files, piece, format=format, year=year)
+
+    def read(self, splits: Sequence[Split]) -> tuple[Data, _Taken]:
+        """The papers as parts, with what they are called, and what else came."""
+        pieces = ((b"%08d" % number, pack(split.to_record())) for number, split in enumerate(splits))
+        work = partial(read_splits, told=self.settings.to_text())
+        read = self.engine.keep(self.engine.map(work, self.engine.spread(pieces, len(splits))))
+        taken = _Taken()
+        first: list[int] = []  # of each piece, how many lines of its file come before it
+        before: Counter[str] = Counter()
+        for key, packed in self.engine.gather(self.engine.only(b"T", read)):  # pieces come first
+            kind, name, value = key[:1], key[1:].decode(), unpack(packed)
+            if kind == b"L":
+                file = splits[len(first)].files[0]
+                first.append(before[file])
+                before[file] += value[0]
+                taken.papers += value[1]
+            elif kind == b"P":
+                taken.parts[name] = value
+            elif kind == b"R":
+                where = placed(value["where"], first[int(name[:8])])
+                taken.rejected.append(Rejected(**{**value, "where": where}))
+            else:
+                taken.notes.append(f"{placed(value['where'], first[int(name[:8])])}: {value['text']}")
+                self.progress.note(taken.notes[-1])
+        return read, taken
+
+    def size_shards(self, papers: int) -> None:
+        """Into how many shards what so many papers say is grouped."""
+        self.shards = _within(_SHARDS, papers // _PER_SHARD)
+
+    def size_names(self, papers: int) -> None:
+        """Into how many buckets the names of so many papers are parted, and whether there are many."""
+        buckets = -(-papers * _NAMES // self.sizes.bucket)
+        self.settings = replace(self.settings, buckets=max(1, buckets), large=papers >= LARGE)
+
+    def extract(self, parts: Mapping[str, int], gone: Mapping[str, Sequence[int]]) -> tuple[Data, tuple[str, ...], int]:
+        """The parts extracted, their names, and how many papers had to be."""
+        work = partial(extract_parts, told=self.settings.to_text())
+        asked = [(b"%08d" % n, pack([name, gone.get(name, [])])) for n, name in enumerate(sorted(parts))]
+        found = self.engine.keep(self.engine.map(work, self.engine.spread(asked, len(asked))))
+        done = [unpack(value) for _, value in self.engine.gather(self.engine.only(b"X", found))]
+        return found, tuple(sorted({name for name, *_ in done})), sum(extracted for *_, extracted in done)
+
+    def write(self, found: Data, names: Sequence[Data], parts: int) -> tuple[Tally, tuple[str, ...]]:
+        """All triples as sorted parts of N-Quads, and what is in them."""
+        engine, told = self.engine, self.settings.to_text()
+        entities = [engine.only(b"E", made) for made in names]
+        answers = engine.map(answered, engine.group(*entities, engine.only(b"A", found), shards=self.shards))
+        papers = engine.group(answers, engine.only(b"X", found), shards=parts)
+        facts = engine.keep(engine.map(partial(paper_lines, told=told), papers))
+        joined = engine.map(joined_lines, engine.group(engine.only(b"J", facts), shards=self.shards))
+        own = [engine.only(b"F", data) for data in (facts, *names)]
+        self.storage.remove(QUADS)
+        ordered = engine.order(*own, joined, shards=self.shards)
+        written = engine.gather(engine.map(partial(write_quads, told=told), ordered))
+        return self._name_quads([unpack(value) for _, value in written])
+
+    def _name_quads(self, written: Sequence[Sequence[Any]]) -> tuple[Tally, tuple[str, ...]]:
+        """Give the parts names in their order, and add one with the triples about the build itself."""
+        tally, names = Tally(), []
+        for number, (name, *counts) in enumerate(written):
+            tally.add(*counts)
+            names.append(f"{QUADS}/part-{number:06d}.nq")
+            self.storage.move(name, names[-1])
+        said = {"wishes": self.settings.wishes.key} if self.settings.wishes != NOTHING else {}
+        settings = {**self.settings.config.to_record(), **said, "extractor": extractor_version()}
+        about = build_facts(__version__, settings, tally.build_counts())
+        with self.storage.write(f"{QUADS}/build.nq", own_mark()) as out:
+            out.writelines(line.encode() + b"\n" for line in in_graph(about, BUILD))
+        for line in about:
+            tally.see(line)
+        return tally, (*names, f"{QUADS}/build.nq")
+
+
+def extractor_version() -> str:
+    """The version of the extractor."""
+    from kg.extract import VERSION
+
+    return VERSION
+
+
+def _within(bounds: tuple[int, int], number: int) -> int:
+    return min(max(number, bounds[0]), bounds[1])
+
+
+def _check(taken: _Taken, limits: Limits) -> None:
+    """Stop where too much was rejected, or nothing came."""
+    rejected, records = len(taken.rejected), taken.papers + len(taken.rejected)
+    last = taken.rejected[-1] if taken.rejected else None
+    said = f"{last.where}: {last.what}: {last.why}" if last else ""
+    most = limits.errors if limits.errors is not None else rejected
+    share = limits.share if limits.share is not None else 1.0
+    if rejected > most or rejected > share * records:
+        raise TooManyRejectedError(
+            f"{rejected:,} of {records:,} records were rejected, more than --max-errors allows; the last: {said}"
+        )
+    if not taken.papers:
+        first = f"; one of {rejected:,} rejected: {said}" if said else ""
+        raise NoRecordsError(f"no usable record was found{first}; `kg read` shows what is understood")

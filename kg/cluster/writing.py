@@ -1,0 +1,178 @@
+"""Facts of papers, of edges and of agreement, to sorted parts of N-Quads.
+
+Of the pairs that come out of the first two steps the first byte of the key says what they are:
+
+====  =====================  ============================================
+tag   key                    value
+====  =====================  ============================================
+F     a line of N-Triples    its graph
+J     E, and an edge         what a paper says of it (:mod:`kg.graph.edges`)
+J     Q, and a question      an answer (:mod:`kg.graph.agreement`)
+====  =====================  ============================================
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import blake2b, sha256
+from itertools import chain
+from typing import Any
+
+from kg.cluster.extracting import read_extracted
+from kg.cluster.pairs import by_key, pack, unpack
+from kg.cluster.settings import settings_of
+from kg.cluster.storage import Storage, own_mark
+from kg.engine.base import Pair
+from kg.facts import answer_facts, answer_group, edge_facts, edge_group, paper_facts
+from kg.ids import BASE, STATEMENTS_GRAPH, digest, paper_graph, paper_iri
+from kg.model import ENTITY_TYPES, Entity, ResolvedEntity
+from kg.resolve.evidence import key_of
+from kg.sorting import unique
+from kg.vocab import CLAIM, ENTITY_CLASS, EVIDENCE, PAPER, RDF, RELATION_PROPERTY, RESULT, TYPE
+
+_STATEMENT = f"<{BASE}statement/"
+QUADS = "quads"
+
+
+def paper_lines(pairs: Iterator[Pair], *, told: str) -> Iterator[Pair]:
+    """What the papers of parts add, from rows by part: its name (as :mod:`kg.cluster.extracting` says), entities."""
+    settings = settings_of(told)
+    storage = Storage(settings.place)
+    for _, rows in by_key(pairs):
+        part = ""
+        entities: dict[tuple[str, str], ResolvedEntity] = {}
+        for row in map(unpack, rows):
+            if row[0] == "e":
+                _, key, type_, iri, own_type, label = row
+                entities[key, ENTITY_TYPES[type_]] = ResolvedEntity(iri, own_type, label, ())
+            else:
+                part = row[0]
+
+        def entity_of(entity: Entity, known: dict[tuple[str, str], ResolvedEntity] = entities) -> ResolvedEntity:
+            return known[key_of(entity, settings.wishes), entity.type]
+
+        for record in read_extracted(storage, part):
+            if record.extraction is None:
+                continue
+            found = paper_facts(record.paper, record.extraction, entity_of)
+            own = paper_graph(paper_iri(record.paper)).encode()
+            for line in found.lines:
+                graph = STATEMENTS_GRAPH.encode() if line.startswith(_STATEMENT) else own
+                yield b"F" + line.encode(), graph
+            for line in found.edges:
+                yield b"JE" + edge_group(line).encode(), line.encode()
+            for line in found.answers:
+                yield b"JQ" + answer_group(line).encode(), line.encode()
+
+
+def joined_lines(pairs: Iterator[Pair]) -> Iterator[Pair]:
+    """What edges and answers add, from what all papers say of them."""
+    for key, values in by_key(pairs):
+        lines = (value.decode() for value in values)
+        if key[:1] == b"E":
+            yield from _edge_lines(lines)
+        else:
+            yield from ((line.encode(), STATEMENTS_GRAPH.encode()) for line in answer_facts(unique(lines)))
+
+
+def _edge_lines(lines: Iterator[str]) -> Iterator[Pair]:
+    """An edge is in the graph of each paper that states it, its statement in that of statements."""
+    first = next(lines)
+    papers: list[str] = []
+
+    def noted() -> Iterator[str]:
+        for line in chain([first], lines):
+            paper = line.split("\t", 4)[3]
+            if not papers or papers[-1] != paper:
+                papers.append(paper)
+            yield line
+
+    edge = ""
+    for line in edge_facts(unique(noted())):
+        if line.startswith(_STATEMENT):
+            yield line.encode(), STATEMENTS_GRAPH.encode()
+        else:
+            edge = line
+    yield from ((edge.encode(), paper_graph(paper).encode()) for paper in papers)
+
+
+def write_quads(pairs: Iterator[Pair], *, told: str) -> Iterator[Pair]:
+    """A part of N-Quads from a sorted shard; out come its first line, its name, and counts of the triples in it."""
+    first = next(pairs, None)
+    if first is None:
+        return
+    # Shards have no line in common, so the first names the part, whoever writes it.
+    name = f"{QUADS}/new-{sha256(first[0]).hexdigest()[:32]}.nq"
+    tally = Tally()
+    with Storage(settings_of(told).place).write(name, own_mark()) as out:
+        last = (b"", b"")
+        for line, graph in chain([first], pairs):
+            if line != last[0]:
+                tally.see(line.decode())
+            if (line, graph) != last:
+                out.write(line[:-1] + b"<" + graph + b"> .\n")
+            last = (line, graph)
+    yield first[0], pack([name, *tally.to_record()])
+
+
+def triples_of(lines: Iterable[bytes]) -> Iterator[str]:
+    """The triples of sorted lines of N-Quads, each once."""
+    return unique(line.decode().rsplit(" ", 2)[0] + " ." for line in lines)
+
+
+_TYPE, _PREDICATE = f"<{TYPE}>", f"<{RDF}predicate>"
+_RELATIONS = frozenset(RELATION_PROPERTY.values())
+_RELATION = "relation"
+_MODULUS = 1 << 128
+
+
+class Tally:
+    """Counts distinct things in a sorted stream of triples, and sums their hashes; tallies of shards add up."""
+
+    def __init__(self) -> None:
+        self.classes: Counter[str] = Counter()
+        self.triples = 0
+        self.sum = 0
+
+    def see(self, line: str) -> None:
+        """Count what a triple says."""
+        self.triples += 1
+        self.sum = (self.sum + int.from_bytes(blake2b(line.encode(), digest_size=16).digest())) % _MODULUS
+        _, predicate, object_ = line.split(" ", 2)
+        if predicate == _TYPE:
+            self.classes[object_[1:-3]] += 1
+        elif predicate == _PREDICATE and object_[1:-3] in _RELATIONS:
+            self.classes[_RELATION] += 1
+
+    def to_record(self) -> list[Any]:
+        """The tally as JSON."""
+        return [self.triples, f"{self.sum:x}", self.classes]
+
+    def add(self, triples: int, hashes: str, classes: Mapping[str, int]) -> None:
+        """Add another tally, as :meth:`to_record` gives it."""
+        self.triples += triples
+        self.sum = (self.sum + int(hashes, 16)) % _MODULUS
+        self.classes.update(classes)
+
+    def generation(self) -> str:
+        """A name for the set of triples."""
+        return digest(f"{self.sum:032x}", str(self.triples))
+
+    def by_type(self) -> dict[str, int]:
+        """Entities by type."""
+        return {type_: self.classes[ENTITY_CLASS[type_]] for type_ in ENTITY_TYPES}
+
+    def counts(self) -> dict[str, int]:
+        """What a graph counts of itself, beside its evidence."""
+        return {
+            "papers": self.classes[PAPER],
+            "entities": sum(self.by_type().values()),
+            "relations": self.classes[_RELATION],
+            "results": self.classes[RESULT],
+            "claims": self.classes[CLAIM],
+        }
+
+    def build_counts(self) -> dict[str, int]:
+        """What a graph counts of itself."""
+        return self.counts() | {"evidence": self.classes[EVIDENCE]}

@@ -1,0 +1,152 @@
+"""The collections of an Apache Spark cluster: data frames of two binary columns. The only door to PySpark.
+
+Every worker needs this package and Python of one version (``PYSPARK_PYTHON``), as the driver has them, and reaches the
+files to read and the place to write to under the same names.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Self
+
+from kg.engine.base import Pair, Work
+from kg.errors import KgError
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+_SCHEMA = "key binary, value binary"
+# Pairs and bytes in one batch between Spark and a worker's Python.
+_BATCH, _BATCH_BYTES = 1_000, 4 << 20
+# What a session that is made here is told; one that is given is left as its owner made it, but for the batches.
+_OWN = {
+    "spark.app.name": "kg",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.python.worker.reuse": "true",
+    "spark.task.maxFailures": "8",
+    # One thread of arithmetic in each worker: what is computed must not depend on how it is cut into pieces.
+    "spark.executorEnv.OMP_NUM_THREADS": "1",
+    "spark.executorEnv.OPENBLAS_NUM_THREADS": "1",
+    "spark.executorEnv.MKL_NUM_THREADS": "1",
+    "spark.executorEnv.PYTHONHASHSEED": "0",
+}
+_LOCAL = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+
+
+class Spark:
+    """Runs on the cluster of a session; without one, on that of ``master`` (default: this machine's cores).
+
+    Raises:
+        KgError: PySpark or Java is missing, or the master does not answer.
+    """
+
+    def __init__(
+        self, session: SparkSession | None = None, *, master: str | None = None, settings: dict[str, str] | None = None
+    ) -> None:
+        self._own = session is None
+        self._session = session or _session(master, settings or {})
+        self._kept: list[DataFrame] = []
+        self._session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(_BATCH))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for data in self._kept:
+            data.unpersist()
+        self._kept.clear()
+        if self._own:
+            self._session.stop()
+
+    # ------------------------------------------------------------ the primitives
+
+    def spread(self, pairs: Iterable[Pair], shards: int) -> DataFrame:
+        """A collection of pairs, evenly in so many shards."""
+        rows = [(bytearray(key), bytearray(value)) for key, value in pairs]
+        spread = self._session.sparkContext.parallelize(rows, max(1, shards))
+        return self._session.createDataFrame(spread, _SCHEMA)
+
+    def map(self, work: Work, data: DataFrame) -> DataFrame:
+        """What ``work`` gives for each shard."""
+        return data.mapInArrow(partial(_worked, work), _SCHEMA)
+
+    def only(self, tag: bytes, data: DataFrame) -> DataFrame:
+        """The pairs whose key begins with a byte, without that byte."""
+        from pyspark.sql.functions import col, expr, lit
+
+        chosen = data.filter(col("key").startswith(lit(bytearray(tag))))
+        return chosen.select(expr("substring(key, 2)").alias("key"), "value")
+
+    def group(self, *data: DataFrame, shards: int) -> DataFrame:
+        """All pairs so that each key is in one shard, sorted there."""
+        return _union(data).repartition(shards, "key").sortWithinPartitions("key", "value")
+
+    def order(self, *data: DataFrame, shards: int) -> DataFrame:
+        """All pairs in shards that are sorted, one after the other too."""
+        return _union(data).repartitionByRange(shards, "key").sortWithinPartitions("key", "value")
+
+    def keep(self, data: DataFrame) -> DataFrame:
+        """The same collection, held by the workers in memory or on their disks; what is lost is made again."""
+        from pyspark import StorageLevel
+
+        kept = data.persist(StorageLevel.MEMORY_AND_DISK)
+        self._kept.append(kept)
+        return kept
+
+    def gather(self, data: DataFrame) -> list[Pair]:
+        """All pairs, sorted."""
+        table = data.toArrow()
+        return sorted(zip(table.column(0).to_pylist(), table.column(1).to_pylist(), strict=True))
+
+
+def _session(master: str | None, settings: dict[str, str]) -> SparkSession:
+    try:
+        from pyspark.errors import PySparkException
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise KgError("the engine spark needs PySpark: pip install 'kg-abstracts[spark]'") from None
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    local = _LOCAL if master is None or master.startswith("local") else {}
+    builder = SparkSession.builder
+    for name, value in {**_OWN, **local, **settings}.items():
+        builder = builder.config(name, value)
+    if master is not None or "SPARK_MASTER" not in os.environ:
+        builder = builder.master(master or "local[*]")
+    try:
+        return builder.getOrCreate()
+    except (PySparkException, OSError) as error:
+        raise KgError(f"Spark does not start: {error}; it needs Java 17 or later (JAVA_HOME)") from None
+
+
+def _union(data: tuple[DataFrame, ...]) -> DataFrame:
+    first, *rest = data
+    for other in rest:
+        first = first.unionAll(other)
+    return first
+
+
+def _worked(work: Work, batches: Iterator[Any]) -> Iterator[Any]:
+    """What runs on a worker: batches of Arrow to pairs and back."""
+    import pyarrow as pa
+
+    pairs = (
+        pair for batch in batches for pair in zip(batch.column(0).to_pylist(), batch.column(1).to_pylist(), strict=True)
+    )
+    for found in _batched(iter(work(pairs))):
+        columns = [pa.array(column, pa.binary()) for column in zip(*found, strict=True)]
+        yield pa.RecordBatch.from_arrays(columns, ["key", "value"])
+
+
+def _batched(pairs: Iterator[Pair]) -> Iterator[list[Pair]]:
+    """Batches of at most so many pairs, and of not many more than so many bytes."""
+    while first := list(islice(pairs, 1)):
+        size = sum(map(len, first[0]))
+        while len(first) < _BATCH and size < _BATCH_BYTES and (more := next(pairs, None)):
+            first.append(more)
+            size += len(more[0]) + len(more[1])
+        yield first
