@@ -46,6 +46,8 @@ class Pair:
     long_end: int
 
 
+# The few readers of a paper ask for the same two texts.
+@lru_cache(maxsize=4)
 def find(text: str) -> tuple[Pair, ...]:
     """The abbreviations that a text explains, in order of place.
 

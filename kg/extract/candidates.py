@@ -7,7 +7,7 @@ abbreviations. A candidate is judged once per paper, from all its occurrences.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
@@ -30,6 +30,7 @@ SUFFIX = 4  # words of the tokeniser that may follow a well-known name
 _QUANTITY = re.compile(r"[\d.,]+\s?(?:[KMGTB]B?|[kx%]|bit|FPS|Hz|GHz|MHz|D)?|\d+(?:[x×]\d+)+|\d{3}0['’]?s|[vV]\d[\d.]*")
 # A number that counts or measures what follows.
 _COUNT = re.compile(r"\d[\d.,]*(?:[KMBkx×%+]|\.\d)?")
+_WIDE = re.compile(r"\s\s")
 # Possessives, addresses, LaTeX commands, and what has no letter or digit at its ends.
 _NEVER = re.compile(r"['’]s(?!\w)|://|\\|^[\W_]+|^\W*$")
 
@@ -102,17 +103,20 @@ def find(document: Document, chances: Chances | None = None) -> dict[str, Candid
     views = list(fields(document))
     read = chances or tagger.load().each([view.words for view in views])
     for view, said in zip(views, read, strict=True):
-        before, after = _beside(view.lower)
         for start, end, types in _ranges(document, view, said):
-            text = view.text[view.starts[start] : view.end(end - 1)]
+            first, last = view.starts[start], view.end(end - 1)
+            text = view.text[first:last]
+            if (not text.isalnum() and _NEVER.search(text)) or (start and view.lower[start - 1] == "\\"):
+                continue
             words = tuple(text.split())
-            if _NEVER.search(text) or view.lower[start - 1 : start] == ["\\"] or _is_quantity(words):
+            if _is_quantity(words):
                 continue
             key = key_of(words)
             candidate = found.get(key)
             if candidate is None:
                 candidate = found[key] = Candidate(key, words)
-            candidate.places.append(Place(view.name, view.starts[start], view.end(end - 1), before[start], after[end]))
+            before = tuple(view.lower[start - 3 : start][::-1] if start > 2 else view.lower[:start][::-1])
+            candidate.places.append(Place(view.name, first, last, before, tuple(view.lower[end : end + 3])))
             candidate.said.append(types)
     return found
 
@@ -127,30 +131,39 @@ def _ranges(document: Document, view: _Field, chances: NDArray[np.float32]) -> l
 
 def _known(view: _Field) -> Iterator[tuple[int, int]]:
     """Where well-known names stand, the longest at each word."""
-    longest = _longest()
+    names, wide = _names(), bool(_WIDE.search(view.text))
     for start, word in enumerate(view.lower):
-        if word not in longest:
+        if word not in names:
             continue
-        for end in range(min(start + longest[word], len(view.words)), start, -1):
-            words = tuple(view.text[view.starts[start] : view.end(end - 1)].split())
+        most, sizes = names[word]
+        first = view.starts[start]
+        for end in range(min(start + most, len(view.words)), start, -1):
+            text = view.text[first : view.end(end - 1)]
+            # Of no other length is a name or its plural, but with a suffix or more white space.
+            if len(text) not in sizes and text.isascii() and not (wide or known.may_have_suffix(text)):
+                continue
+            words = tuple(text.split())
             if known.type_of(words, key_of(words)) != known.NONE:
                 yield start, end
                 break
 
 
 @lru_cache(maxsize=1)
-def _longest() -> dict[str, int]:
+def _names() -> dict[str, tuple[int, frozenset[int]]]:
     """For the first word of well-known names, in lower case, the most words that a name may have from there.
 
-    Behind a name with a capital a version or year may follow (:func:`kg.extract.known.without_suffix`).
+    Behind a name with a capital a version or year may follow (:func:`kg.extract.known.without_suffix`). And how many
+    characters the names have, and their plurals.
     """
-    found: dict[str, int] = {}
+    most: dict[str, int] = {}
+    sizes: dict[str, set[int]] = {}
     for name in tables().known:
         parts = [t.text for t in nlp.tokens(name)]
         count = len(parts) + (SUFFIX if not name.islower() else 0)
         for first in (parts[0].lower(), parts[0].lower() + "s"):
-            found[first] = max(found.get(first, 0), count)
-    return found
+            most[first] = max(most.get(first, 0), count)
+            sizes.setdefault(first, set()).update(range(len(name), len(name) + 3))
+    return {first: (count, frozenset(sizes[first])) for first, count in most.items()}
 
 
 def _halves(document: Document, view: _Field) -> Iterator[tuple[int, int]]:
@@ -168,20 +181,14 @@ def _halves(document: Document, view: _Field) -> Iterator[tuple[int, int]]:
 
 def _is_quantity(words: tuple[str, ...]) -> bool:
     """Whether words are a quantity and no name: ``32G``, ``39.92 BLEU``, ``BLEU 39.92``, but not ``20 Newsgroups``."""
+    first, last = words[0], words[-1]
     if len(words) == 1:
-        return bool(_QUANTITY.fullmatch(words[0]))
-    if _COUNT.fullmatch(words[0]):
+        return (first[0].isdecimal() or first[0] in ".,vV") and bool(_QUANTITY.fullmatch(first))
+    if first[0].isdecimal() and _COUNT.fullmatch(first):
         return known.type_of(words, key_of(words)) == known.NONE
-    if _COUNT.fullmatch(words[-1]):
+    if last[0].isdecimal() and _COUNT.fullmatch(last):
         return known.type_of(words[:-1], key_of(words[:-1])) == "Metric"
     return False
-
-
-def _beside(lower: Sequence[str]) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
-    """For each word the three before it, nearest first, and the three that begin with it."""
-    count = len(lower)
-    before = [tuple(lower[max(0, i - 3) : i][::-1]) for i in range(count)]
-    return before, [tuple(lower[i : i + 3]) for i in range(count + 1)]
 
 
 def pairs(document: Document) -> list[tuple[str, str]]:

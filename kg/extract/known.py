@@ -57,7 +57,8 @@ def suffixes() -> tuple[Suffix, ...]:
     )
 
 
-def type_of(spelled: Sequence[str], key: str) -> str:
+@lru_cache(maxsize=1 << 14)
+def type_of(spelled: tuple[str, ...], key: str) -> str:
     """The type of a well-known name, ``none`` of any other; a name with capitals must have them in the text too.
 
     >>> type_of(("RACE",), "race"), type_of(("race",), "race"), type_of(("Question", "answering"), "")
@@ -71,7 +72,7 @@ def type_of(spelled: Sequence[str], key: str) -> str:
         if form in known:
             return known[form]
     found = known.get(lower.removesuffix("s"), NONE)
-    return found if found != NONE or not _may_have_suffix(spelled[0]) else without_suffix(text)[1]
+    return found if found != NONE or not may_have_suffix(text) else without_suffix(text)[1]
 
 
 @lru_cache(maxsize=1)
@@ -84,8 +85,18 @@ def _first_part(word: str) -> str:
     return re.split(r"(?<=[A-Za-z])[-\d ]", word, maxsplit=1)[0]
 
 
-def _may_have_suffix(word: str) -> bool:
-    return word[0].isupper() and _first_part(word) in _first_words()
+def may_have_suffix(text: str) -> bool:
+    """Whether a text may begin with a well-known name behind which a suffix stands; by its first word alone.
+
+    >>> may_have_suffix("SQuAD v1.1"), may_have_suffix("squad v1.1")
+    (True, False)
+    """
+    return text[0].isupper() and _begins_name(text.split(maxsplit=1)[0])
+
+
+@lru_cache(maxsize=1 << 13)
+def _begins_name(word: str) -> bool:
+    return _first_part(word) in _first_words()
 
 
 @lru_cache(maxsize=1 << 12)

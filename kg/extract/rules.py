@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from kg.extract.candidates import Candidate
+from kg.extract.candidates import Candidate, Place
 
 PLACE = Path(__file__).parent / "patterns" / "entities.jsonl"
 WINDOW = 90
@@ -95,12 +95,11 @@ def fired(candidate: Candidate) -> list[str]:
 
     Those that read the whole text are not among them (see :func:`marks`).
     """
-    text = " ".join(candidate.words)
     last = candidate.key.rsplit(" ", 1)[-1].rsplit("-", 1)[-1]
-    holding = set(_alone(text, last))
+    holding = _alone(" ".join(candidate.words), last)
     for place in candidate.places[:6]:
-        holding |= _beside(place.before, place.after, place.field == "title" and place.start == 0)
-    return [rule.id for number, rule in enumerate(load()) if number in holding]
+        holding |= _beside(place)
+    return [load()[number].id for number in sorted(holding)]
 
 
 @lru_cache(maxsize=1 << 14)
@@ -116,34 +115,61 @@ def _alone(text: str, last: str) -> frozenset[int]:
     )
 
 
-@lru_cache(maxsize=1 << 15)
-def _beside(before: tuple[str, ...], after: tuple[str, ...], starts: bool) -> frozenset[int]:  # noqa: FBT001
+def _beside(place: Place) -> frozenset[int]:
     """The rules that look at the words beside the candidate and at its place."""
-    return _left(before) & _right(after) & _placed(starts, after[:1] == (":",))
+    found = _left().holding(place.before)
+    if found:
+        found &= _right().holding(place.after)
+    starts = place.start == 0 and place.field == "title" and place.after[:1] == (":",)
+    return found if starts or not found else found - _at_start()
 
 
-@lru_cache(maxsize=1 << 14)
-def _left(before: tuple[str, ...]) -> frozenset[int]:
-    return frozenset(n for n, rule in _contexts() if not rule.before or _first(before, rule.skip) in rule.before)
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The rules that look at one side of a candidate: those that ask nothing there, and those that ask for a word."""
+
+    free: frozenset[int]
+    asking: tuple[tuple[frozenset[str], dict[str, frozenset[int]]], ...]
+
+    def holding(self, words: tuple[str, ...]) -> frozenset[int]:
+        """The rules of which the first word that they do not pass over is a right one."""
+        found = self.free
+        for skip, rules in self.asking:
+            for word in words:
+                if word not in skip:
+                    found |= rules.get(word, _NO_RULES)
+                    break
+        return found
 
 
-@lru_cache(maxsize=1 << 14)
-def _right(after: tuple[str, ...]) -> frozenset[int]:
-    return frozenset(n for n, rule in _contexts() if not rule.after or _first(after, rule.skip) in rule.after)
+_NO_RULES: frozenset[int] = frozenset()
 
 
-@lru_cache(maxsize=4)
-def _placed(starts: bool, colon: bool) -> frozenset[int]:  # noqa: FBT001
-    return frozenset(n for n, rule in _contexts() if rule.place != "title-start" or (starts and colon))
+def _side(asked: Mapping[int, frozenset[str]]) -> _Side:
+    by_skip: dict[frozenset[str], dict[str, frozenset[int]]] = {}
+    for number, rule in _contexts():
+        rules = by_skip.setdefault(rule.skip, {}) if asked[number] else {}
+        for word in asked[number]:
+            rules[word] = rules.get(word, _NO_RULES) | {number}
+    return _Side(frozenset(number for number, words in asked.items() if not words), tuple(by_skip.items()))
+
+
+@lru_cache(maxsize=1)
+def _left() -> _Side:
+    return _side({number: rule.before for number, rule in _contexts()})
+
+
+@lru_cache(maxsize=1)
+def _right() -> _Side:
+    return _side({number: rule.after for number, rule in _contexts()})
+
+
+@lru_cache(maxsize=1)
+def _at_start() -> frozenset[int]:
+    """The rules for the name that a title begins with, before a colon."""
+    return frozenset(number for number, rule in _contexts() if rule.place == "title-start")
 
 
 @lru_cache(maxsize=1)
 def _contexts() -> tuple[tuple[int, Rule], ...]:
     return tuple((n, rule) for n, rule in enumerate(load()) if rule.before or rule.after or rule.place)
-
-
-def _first(words: tuple[str, ...], skip: frozenset[str]) -> str:
-    for word in words:
-        if word not in skip:
-            return word
-    return ""

@@ -13,11 +13,13 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from operator import add
 from pathlib import Path
+from typing import TypeAlias
 
 from kg.extract import candidates, known, linear, lists, rules
-from kg.extract.candidates import Candidate, Place, key_of
+from kg.extract.candidates import Candidate, key_of
 from kg.extract.document import Document
 from kg.extract.lexicon import tables
 from kg.model import ENTITY_TYPES, FieldName
@@ -36,6 +38,9 @@ DATA_MARKS = frozenset(
     ["rule=score-on", "rule=tested-on", "rule=on-first", "rule=named-set", "listed=Dataset", "listed=Benchmark"]
 )
 
+# Field, start and end.
+Span: TypeAlias = tuple[FieldName, int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -48,7 +53,7 @@ class Setting:
     sentence_starts: Mapping[FieldName, list[int]]
     cues: tuple[str, ...]
     marks: Mapping[tuple[FieldName, int], list[str]]
-    rivals: Mapping[Place, float]
+    rivals: Mapping[Span, float]
 
 
 def setting_of(document: Document, found: Mapping[str, Candidate]) -> Setting:
@@ -73,19 +78,20 @@ def setting_of(document: Document, found: Mapping[str, Candidate]) -> Setting:
     )
 
 
-def _rivals(found: Iterable[Candidate]) -> dict[Place, float]:
+def _rivals(found: Iterable[Candidate]) -> dict[Span, float]:
     """For each place the best chance of the other candidates that overlap it there."""
-    places = sorted(
-        ((p, sum(said)) for c in found for p, said in zip(c.places, c.said, strict=True)),
-        key=lambda x: (x[0].field, x[0].start, x[0].end),
-    )
-    best: dict[Place, float] = {}
-    for number, (place, chance) in enumerate(places):
-        for other, its in places[number + 1 :]:
-            if other.field != place.field or other.start >= place.end:
+    places = sorted([(*p[:3], sum(said)) for c in found for p, said in zip(c.places, c.said, strict=True)])
+    best: dict[Span, float] = {}
+    for number, (field, start, end, chance) in enumerate(places, 1):
+        here = (field, start, end)
+        for other, its_start, its_end, its in islice(places, number, None):
+            if its_start >= end or other != field:
                 break
-            best[place] = max(best.get(place, 0.0), its)
-            best[other] = max(best.get(other, 0.0), chance)
+            there = (other, its_start, its_end)
+            if its > best.get(here, 0.0):
+                best[here] = its
+            if chance > best.get(there, 0.0):
+                best[there] = chance
     return best
 
 
@@ -129,35 +135,43 @@ def features(candidate: Candidate, setting: Setting) -> list[str]:
 
 
 def _of_places(candidate: Candidate, setting: Setting) -> list[str]:
-    found = [*_said(candidate, setting), *_around(candidate, setting), *_paper(candidate, setting)]
+    shape = shape_of(candidate.words)
+    found = _said(candidate, setting, shape)
+    found += _around(candidate, setting)
+    found += _paper(candidate, setting, shape)
     for place in candidate.places[:6]:
         if marked := setting.marks.get((place.field, place.start)):
-            shape = shape_of(candidate.words)
-            found += marked + [f"{mark} {shape}" for mark in marked]
-    return list(dict.fromkeys(found + [f"rule={rule}" for rule in rules.fired(candidate)]))
+            found += marked
+            found += [f"{mark} {shape}" for mark in marked]
+    found += [f"rule={rule}" for rule in rules.fired(candidate)]
+    return list(dict.fromkeys(found))
 
 
-def _said(candidate: Candidate, setting: Setting) -> Iterable[str]:
+def _said(candidate: Candidate, setting: Setting, shape: str) -> list[str]:
     """What the tagger says of the candidate, in steps: of its best place, on average, and of what overlaps it."""
     best = max(candidate.said, key=sum)
     total = sum(best)
-    shape = shape_of(candidate.words)
     size = min(len(candidate.words), 3)
-    top = max(range(len(best)), key=lambda i: (best[i], -i))
-    mean = sum(map(sum, candidate.said)) / len(candidate.said)
-    rival = max((setting.rivals.get(p, 0.0) for p in candidate.places), default=0.0)
+    top = ENTITY_TYPES[best.index(max(best))] if total else "none"
     level = step_of(total)
-    yield f"tag={level}"
-    yield f"tag={level} {shape}"
-    yield f"tag={level} {size}"
-    yield f"tag mean={step_of(mean)}"
-    yield f"tag mean={step_of(mean)} {min(len(candidate.places), 3)}"
-    yield f"rival={step_of(rival)}"
-    yield f"rival={step_of(rival)} {level}"
-    for kind, chance in zip(ENTITY_TYPES, best, strict=True):
-        if total > 0:
-            yield f"tag {kind}={step_of(chance / total)}"
-    yield f"tag top={ENTITY_TYPES[top] if total else 'none'} {level}"
+    mean = step_of(sum(map(sum, candidate.said)) / len(candidate.said))
+    rival = step_of(max([setting.rivals.get(p[:3], 0.0) for p in candidate.places]))
+    found = [
+        f"tag={level}",
+        f"tag={level} {shape}",
+        f"tag={level} {size}",
+        f"tag mean={mean}",
+        f"tag mean={mean} {min(len(candidate.places), 3)}",
+        f"rival={rival}",
+        f"rival={rival} {level}",
+    ]
+    if total > 0:
+        found += [f"{tag}{step_of(chance / total)}" for tag, chance in zip(_TAGS, best, strict=True)]
+    found.append(f"tag top={top} {level}")
+    return found
+
+
+_TAGS = tuple(f"tag {kind}=" for kind in ENTITY_TYPES)
 
 
 def step_of(chance: float) -> int:
@@ -166,8 +180,26 @@ def step_of(chance: float) -> int:
     >>> [step_of(p) for p in (0.0, 0.1, 0.5, 0.9, 1.0)]
     [-6, -3, 0, 3, 6]
     """
+    return bisect_right(_steps(), chance) - 6
+
+
+def exact_step_of(chance: float) -> int:
+    """The same by its definition, which takes four times as long."""
     inner = min(max(chance, 1e-6), 1 - 1e-6)
     return max(-6, min(6, round(1.4 * math.log(inner / (1 - inner)))))
+
+
+@lru_cache(maxsize=1)
+def _steps() -> list[float]:
+    """The least probability of each step but the lowest."""
+    return [_least(step) for step in range(-5, 7)]
+
+
+def _least(step: int) -> float:
+    low, high = 0.0, 1.0
+    while low < (middle := (low + high) / 2) < high:
+        low, high = (low, middle) if exact_step_of(middle) >= step else (middle, high)
+    return high
 
 
 @lru_cache(maxsize=1 << 15)
@@ -205,50 +237,50 @@ def _inner(spelled: tuple[str, ...], key: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _around(candidate: Candidate, setting: Setting) -> Iterable[str]:
-    for place in candidate.places[:6]:
-        before = place.before[0] if place.before else "^"
-        after = place.after[0] if place.after else "$"
-        yield f"before={before}"
-        yield f"after={after}"
-        left, right = class_of(before), class_of(after)
-        yield f"class before={left[0]}"
-        yield f"class after={right[0]}"
-        yield f"kinds around={left[1]} {right[1]}"
-        if len(place.before) > 1:
-            yield f"before2={place.before[1]} {before}"
-        if len(place.after) > 1:
-            yield f"after2={after} {place.after[1]}"
-        starts = setting.sentence_starts[place.field]
-        index = bisect_right(starts, place.start) - 1
-        if index >= 0 and setting.numbers.get((place.field, starts[index])):
-            yield "number"
-            yield f"number last={candidate.key.split()[-1]}"
+@lru_cache(maxsize=1 << 14)
+def _beside(side: str, word: str) -> tuple[str, str, str]:
+    """The features of a word ``before`` or ``after`` a candidate, and its coarse class."""
+    fine, coarse = class_of(word)
+    return f"{side}={word}", f"class {side}={fine}", coarse
 
 
-def _paper(candidate: Candidate, setting: Setting) -> Iterable[str]:
+def _around(candidate: Candidate, setting: Setting) -> list[str]:
+    found: list[str] = []
+    for field, start, _, before, after in candidate.places[:6]:
+        left, fine_left, coarse_left = _beside("before", before[0] if before else "^")
+        right, fine_right, coarse_right = _beside("after", after[0] if after else "$")
+        found += (left, right, fine_left, fine_right, f"kinds around={coarse_left} {coarse_right}")
+        if len(before) > 1:
+            found.append(f"before2={before[1]} {before[0]}")
+        if len(after) > 1:
+            found.append(f"after2={after[0]} {after[1]}")
+        starts = setting.sentence_starts[field]
+        index = bisect_right(starts, start) - 1
+        if index >= 0 and setting.numbers.get((field, starts[index])):
+            found += ("number", f"number last={candidate.key.split()[-1]}")
+    return found
+
+
+def _paper(candidate: Candidate, setting: Setting, shape: str) -> list[str]:
     places = candidate.places
-    yield f"count={min(len(places), 4)}"
+    found = [f"count={min(len(places), 4)}"]
     if places[0].field == "title":
-        yield "title"
-        yield f"title {'only' if places[-1].field == 'title' else 'too'}"
+        found += ("title", f"title {'only' if places[-1].field == 'title' else 'too'}")
     key = candidate.key
     if key in setting.long_of:
-        yield "short"
-        yield f"long last={setting.long_of[key].split()[-1]}"
+        found += ("short", f"long last={setting.long_of[key].split()[-1]}")
     if key in setting.short_of:
-        yield "long"
-    shape = shape_of(candidate.words)
-    for cue in setting.cues:
-        yield f"cue={cue} {shape}"
+        found.append("long")
+    found += [f"cue={cue} {shape}" for cue in setting.cues]
     words = key.split()
-    if len(words) > 1:
+    if setting.long_of and len(words) > 1:
         if any(" ".join(words[i:]) in setting.short_of for i in range(1, len(words))):
-            yield "ends long"
+            found.append("ends long")
         if words[-1] in setting.long_of:
-            yield "ends short"
+            found.append("ends short")
         if words[0] in setting.long_of:
-            yield "begins short"
+            found.append("begins short")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kg.extract import candidates, entities, known, lists, rules
+from kg.extract import candidates, entities, known, lists, rules, scoring
 from kg.extract.nlp import parse
 from kg.forms import normal_form
 from kg.model import ENTITY_TYPES, Entity, Mention, Paper
@@ -215,3 +215,8 @@ def test_floors_on_annotated_abstracts(tmp_path: Path) -> None:
     figures = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)["figures"]
     assert figures["mentions"]["f1"] >= 0.63
     assert figures["entities"]["f1"] >= 0.59
+
+
+@given(st.floats(0.0, 1.0))
+def test_steps_are_those_of_the_log_odds(chance: float) -> None:
+    assert scoring.step_of(chance) == scoring.exact_step_of(chance)

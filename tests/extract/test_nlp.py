@@ -40,6 +40,13 @@ def test_tokens_lose_nothing(text: str) -> None:
     assert all(text[t.idx : t.idx + len(t)] == t.text for t in doc)
 
 
+@settings(deadline=None)
+@given(st.text(max_size=60))
+def test_tokens_are_those_of_the_pipeline(text: str) -> None:
+    wanted = [(t.text, t.idx, t.is_space) for t in language()(text)]
+    assert [(t.text, t.idx, t.is_space) for t in tokens(text)] == wanted
+
+
 def test_a_document_has_the_title_first_and_exact_offsets() -> None:
     document = parse(Paper("1", " A title. With two parts ", "First one.  Second one."))
     assert [(s.field, s.index) for s in document.sentences] == [("title", 0), ("text", 0), ("text", 1)]
