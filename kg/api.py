@@ -340,6 +340,21 @@ class Graph:
 
         return to_arrow(self.lines())
 
+    def diff(self, other: Graph) -> Table:
+        """What another graph says that this one does not (added), the other way (removed), and otherwise (changed).
+
+        A row has the kind (paper, entity, edge, result, claim, sentence), the name, what each side alone says of it
+        (a belief, an alias), and the IRI; there is none where the graphs are equal, builds aside.
+
+        >>> import kg
+        >>> graph = kg.build(sample=True)
+        >>> len(graph.diff(graph))
+        0
+        """
+        from kg.compare import compare
+
+        return compare(self.lines(), other.lines(), (other.store, self.store))
+
     def to_rdflib(self) -> rdflib.Graph:
         """All triples as an RDFLib graph in memory."""
         from kg.graph.rdf import to_rdflib

@@ -695,6 +695,29 @@ def stats(directory: Dir, json_: Annotated[bool, typer.Option("--json", help="As
             print(f"{name:<20}{count:>12,}")
 
 
+@app.command()
+def diff(
+    before: Annotated[Path, typer.Argument(metavar="A", help="A graph directory, or a .ttl or .nt file.")],
+    after: Annotated[Path, typer.Argument(metavar="B", help="The same.")],
+    limit: Annotated[int, typer.Option(min=0, help="So many differences at most; 0 for all.")] = 0,
+    to: Shape = None,
+) -> None:
+    """Show what graph B says that A does not, and the other way; exit 1 where they differ."""
+    from kg.compare import counts
+    from kg.console import print_differences, say
+
+    found = _load(before).diff(_load(after))
+    shown = found.first(limit) if limit else found
+    if to is None:
+        print_differences(shown)
+    else:
+        _print(shown, to)
+    say("\n".join(counts(found)) or "kg: both graphs say the same")
+    if len(shown) < len(found):
+        say(f"{len(shown):,} of {len(found):,} shown")
+    raise typer.Exit(1 if len(found) else 0)
+
+
 # ---------------------------------------------------------------- other forms
 
 

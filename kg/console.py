@@ -205,11 +205,30 @@ def print_pairs(pairs: Table, *, stream: TextIO | None = None) -> None:
         print(file=out)
 
 
-def _print_wrapped(text: str, width: int, indent: int, out: TextIO) -> None:
+_SIGNS = {"added": "+", "removed": "-", "changed": "~"}
+
+
+def print_differences(found: Table, *, stream: TextIO | None = None) -> None:
+    """Rows of :func:`kg.compare.compare`: one after a sign for each node, what changed on it in lines below."""
+    out = stream or sys.stdout
+    width = min(shutil.get_terminal_size().columns, 100)
+    for change, kind, name, was, now, _ in found:
+        _print_wrapped(f"{_SIGNS[str(change)]} {kind}: {name}", width, 0, out, hang=4)
+        for word, text in (("was", was), ("now", now)):
+            if text:
+                _print_wrapped(f"{word}: {text}", width, 4, out, hang=5)
+
+
+def _print_wrapped(text: str, width: int, indent: int, out: TextIO, *, hang: int = 0) -> None:
     space = " " * indent
     # A link or an identifier that is cut cannot be followed.
     lines = textwrap.wrap(
-        safe(text), width, initial_indent=space, subsequent_indent=space, break_long_words=False, break_on_hyphens=False
+        safe(text),
+        width,
+        initial_indent=space,
+        subsequent_indent=space + " " * hang,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
     print("\n".join(lines), file=out)
 
