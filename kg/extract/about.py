@@ -24,7 +24,6 @@ CLASSES = ("no", "yes")
 PAPER = "paper"
 
 _THAT = re.compile(r"\b(?:that|how|whether)\b", re.IGNORECASE)
-_LAST_WORD = re.compile(r"([^\W\d_]{1,30})\W{0,3}$")
 _NEXT_WORD = re.compile(r"\W{0,3}([^\W\d_]{1,30})")
 # Where more stand, the further ones are alike.
 _MOST = 3
@@ -82,18 +81,21 @@ def features(cast: Cast, said: Said, before: str | None) -> list[list[str]]:
     that = _THAT.search(said.text)
     reported = next((n.entity.name for n in said.named if that and n.start - said.start > that.start()), None)
     found = []
+    shared: dict[str, list[str]] = {}
     for candidate in candidates(cast, said):
         name = candidate.name if isinstance(candidate, Entity) else candidate
         sort = cast.sorts.get(candidate.name, "thing") if isinstance(candidate, Entity) else str(candidate)
-        names = [
-            f"k={sort}",
-            f"t={said.type}|{sort}",
-            f"f={first}|{sort}",
-            f"v={voice}|{sort}",
-            f"v={voice}|{sort}|{said.type}",
-            f"n={min(len(things), _MOST)}|{sort}",
-            f"new={new:d}|{sort}",
-        ]
+        if sort not in shared:
+            shared[sort] = [
+                f"k={sort}",
+                f"t={said.type}|{sort}",
+                f"f={first}|{sort}",
+                f"v={voice}|{sort}",
+                f"v={voice}|{sort}|{said.type}",
+                f"n={min(len(things), _MOST)}|{sort}",
+                f"new={new:d}|{sort}",
+            ]
+        names = [*shared[sort]]
         if before != "" and name == before:
             names += [f"before|{sort}", f"before|{said.type}"]
         if isinstance(candidate, Entity):
@@ -105,13 +107,14 @@ def features(cast: Cast, said: Said, before: str | None) -> list[list[str]]:
             start, end = mention.start - said.start, mention.end - said.start
             place = min(order.index(name), _MOST)
             ahead = "" if not that else "after" if that.start() < start else "before"
-            nearest = (_LAST_WORD.search(said.text, max(0, start - 33), start), _NEXT_WORD.match(said.text, end))
+            behind = _NEXT_WORD.match(said.text, end)
+            nearest = (_last_word(said.text, max(0, start - 33), start), behind[1] if behind else "")
             names += [
                 f"pos={place}",
                 f"pos={place}|{said.type}",
                 f"that={ahead}|{said.type}",
                 f"own={ours < start:d}",
-                *[f"{side}={m[1].lower()}" for side, m in zip(("left", "right"), nearest, strict=True) if m],
+                *[f"{side}={word.lower()}" for side, word in zip(("left", "right"), nearest, strict=True) if word],
             ]
             if name in things:
                 names.append(f"thing={min(things.index(name), _MOST)}|{sort}")
@@ -119,6 +122,23 @@ def features(cast: Cast, said: Said, before: str | None) -> list[list[str]]:
                 names.append(f"reported|{said.type}")
         found.append(names)
     return found
+
+
+def _last_word(text: str, start: int, end: int) -> str:
+    """The word, of letters alone, behind which at most three other signs stand before a place; its last 30 letters.
+
+    >>> _last_word("We beat (a", 0, 9), _last_word("We beat 4", 0, 9)
+    ('beat', '')
+    """
+    at = end
+    while at > start and not (text[at - 1].isalnum() or text[at - 1] == "_"):
+        at -= 1
+    if end - at > (4 if text[end - 1 : end] == "\n" else 3):
+        return ""
+    begin = at
+    while begin > max(start, at - 30) and text[begin - 1].isalnum() and not text[begin - 1].isdecimal():
+        begin -= 1
+    return text[begin:at]
 
 
 @lru_cache(maxsize=1)

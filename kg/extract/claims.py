@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.extract import about, linear, results, scene
+from kg.extract.caseless import Caseless, caseless
 from kg.extract.document import Document, Sentence
 from kg.extract.linear import Linear
 from kg.extract.measured import confidence
@@ -52,7 +53,7 @@ class Rule:
 
     id: str
     type: ClaimType | None
-    pattern: re.Pattern[str]
+    pattern: Caseless
     when: str
     number: bool
     formal: bool
@@ -69,7 +70,7 @@ class Rule:
 class Cue:
     """Words that say one thing, and their first letters."""
 
-    pattern: re.Pattern[str]
+    pattern: Caseless
     starts: frozenset[str]
 
     def may_hold(self, starts: frozenset[str]) -> bool:
@@ -86,7 +87,7 @@ class Table:
     """The whole of ``patterns/claims.json``, compiled."""
 
     rules: tuple[Rule, ...]
-    own: re.Pattern[str]
+    own: Caseless
     own_starts: frozenset[str]
     formal: frozenset[str]
     hedges: Cue
@@ -127,7 +128,7 @@ def rows() -> list[dict[str, Any]]:
 def table() -> Table:
     """The rules and cue words, read once."""
     raw = _raw()
-    patterns = {k: re.compile(raw[k], re.IGNORECASE) for k in ("own", "double", "hedges", "negative")}
+    patterns = {k: caseless(raw[k]) for k in ("own", "hedges", "negative")}
     return Table(
         rules=tuple(_rule(r) for r in raw["rules"]),
         own=patterns["own"],
@@ -135,7 +136,7 @@ def table() -> Table:
         formal=frozenset(raw["formal"]),
         hedges=Cue(patterns["hedges"], frozenset(raw["starts"]["hedges"])),
         negative=Cue(patterns["negative"], frozenset(raw["starts"]["negative"])),
-        double=patterns["double"],
+        double=re.compile(raw["double"], re.IGNORECASE),
     )
 
 
@@ -144,7 +145,7 @@ def _rule(row: dict[str, Any]) -> Rule:
     return Rule(
         id=str(row["id"]),
         type=kind,
-        pattern=re.compile(str(row["pattern"]), re.IGNORECASE),
+        pattern=caseless(str(row["pattern"])),
         when=str(row["when"]),
         number=bool(row.get("number")),
         formal=bool(row.get("formal")),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
+from kg.extract.caseless import caseless
 from kg.extract.options import NONE, Option, behind, elsewhere
 from kg.extract.scene import Scene
 from kg.model import EntityType
@@ -20,19 +21,17 @@ _HEADS = (
     r"(?:datasets?|benchmarks?|data|corpora|corpus|tasks?|scenes?|sets?|suites?|subsets?|splits?|domains?|images?|videos?"
     r"|documents?|questions|problems|environments?|scenarios?|settings|languages|games|logs|sequences|cases|test)"
 )
-_DATA_PHRASE = re.compile(
+_DATA_PHRASE = caseless(
     r"\b(?:on|across|over|in|for|from|under|with)\s(?:an?\s|the\s|our\s|all\s|its\s)?"
     rf"(?P<data>(?:(?!and\b|or\b|of\b|the\b|with\b|on\b|in\b|for\b|to\b|by\b|which\b|that\b)[\w/+'’-]{{1,24}}\s){{1,5}}?{_HEADS})"
     r"(?!\s?-|\s(?:datasets?|benchmarks?|tasks?|sets?|scenes?|sequences|questions|problems)\b)(?!\w)",
-    re.IGNORECASE,
 )
 _COUNTED = re.compile(
     r"(?:\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|multiple|various|diverse|both)",
     re.IGNORECASE,
 )
-AT = re.compile(
+AT = caseless(
     r"\b(on|in|for|of|among|across|at|under|with|to|over|from)\s(?:an?\s|the\s|our\s|all\s|its\s|both\s)?(?=\w)",
-    re.IGNORECASE,
 )
 
 
@@ -57,7 +56,8 @@ def _all(scene: Scene) -> tuple[Option, ...]:
     for m in _DATA_PHRASE.finditer(scene.words):
         start, end = m.span("data")
         source = "more" if any(n.start < end and start < n.end for n in places) else "phrase"
-        found.append(Option(m["data"], start, end, source, more=_described(m["data"])))
+        data = scene.words[start:end]
+        found.append(Option(data, start, end, source, more=_described(data)))
     taken = {(o.start, o.end) for o in found}
     found += [o for o in behind(scene, AT) if (o.start, o.end) not in taken]
     return (*found, *elsewhere(scene, _DATA, 3), *_told(scene), NONE)
@@ -73,5 +73,7 @@ def _told(scene: Scene) -> Iterator[Option]:
     document, here = scene.context.document, scene.sentence.index
     for s in document.sentences:
         if s.field == "text" and here - 2 <= s.index < here:
-            for m in _DATA_PHRASE.finditer(document.words_of(s)):
-                yield Option(m["data"], -1, -1, "told", here - s.index, _described(m["data"]))
+            words = document.words_of(s)
+            for m in _DATA_PHRASE.finditer(words):
+                data = words[m.start("data") : m.end("data")]
+                yield Option(data, -1, -1, "told", here - s.index, _described(data))

@@ -69,10 +69,15 @@ def step_of(chance: float) -> int:
     return 6 if chance > 0.95 else max(-6, min(6, round(2 * log_odds(chance))))
 
 
+@lru_cache(maxsize=4096)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple([w.rstrip("s") for w in _SPLIT.split(name.lower()) if w])
+
+
 @lru_cache(maxsize=1 << 14)
 def in_common(head: str, tail: str) -> Block:
     """What the names have in common: "sparse transformers" are transformers."""
-    a, b = ([w.rstrip("s") for w in _SPLIT.split(name.lower()) if w] for name in (head, tail))
+    a, b = _words(head), _words(tail)
     if not a or not b or set(a).isdisjoint(b):
         return ()
     found = [f"names={len(set(a) & set(b))} {min(len(a), 4)} {min(len(b), 4)}"]

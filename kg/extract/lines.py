@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from kg.extract.document import Document, Sentence
@@ -66,6 +67,38 @@ class Line:
 
 def lines(document: Document, entities: tuple[Entity, ...]) -> tuple[Line, ...]:
     """The sentences of a paper in their order, the title first; of overlapping mentions the first, longest stands."""
+    return _Named(document, entities).lines()
+
+
+class _Named:
+    """A document with what it names: equal to another of the same document where mentions and types are the same.
+
+    Roles and relations ask for the same lines, between which the entities have got their roles.
+    """
+
+    def __init__(self, document: Document, entities: tuple[Entity, ...]) -> None:
+        self.document, self.entities = document, entities
+
+    def __hash__(self) -> int:
+        return id(self.document)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _Named)
+            and self.document is other.document
+            and len(self.entities) == len(other.entities)
+            and all(
+                a.mentions is b.mentions and a.type == b.type
+                for a, b in zip(self.entities, other.entities, strict=True)
+            )
+        )
+
+    @lru_cache(maxsize=1)  # noqa: B019 - one paper is kept
+    def lines(self) -> tuple[Line, ...]:
+        return _lines(self.document, self.entities)
+
+
+def _lines(document: Document, entities: tuple[Entity, ...]) -> tuple[Line, ...]:
     marks: dict[FieldName, list[tuple[int, int, int]]] = {"title": [], "text": []}
     for index, entity in enumerate(entities):
         for m in entity.mentions:

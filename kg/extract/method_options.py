@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
+from kg.extract.caseless import caseless
 from kg.extract.options import ENDS, Option, behind, elsewhere
 from kg.extract.scene import Scene
 from kg.extract.subjects import OWN_WORDS, Named
@@ -21,19 +22,17 @@ _CUE = re.compile(
     r"|using|like|including)\w{0,3}\s(?:\w{1,20}[\s-]){0,3}?[\s\W]{0,3}$",
     re.IGNORECASE,
 )
-_COMPARES = re.compile(
+_COMPARES = caseless(
     r"\b(than|over|compared (?:to|with)|versus|vs\.?|against|relative to|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?"
     r"|exceed(?:s|ed|ing)?|beat(?:s|ing)?|above|superior to|comparison (?:to|with)|from|to|of|by|with|for)\s"
     r"(?:all |both |other |their |its |our |existing )?(?:the |an? |all |that of (?:the )?)?",
-    re.IGNORECASE,
 )
-_HEADS = re.compile(
+_HEADS = caseless(
     r"(?<![\w-])(?:methods?|models?|baselines?|approach(?:es)?|systems?|counterparts?|techniques?|competitors?|variants?"
     r"|algorithms?|best|sota|works?|entry|entries|experts?|humans?|reviewers?|ensembles?|implementations?|networks?"
     r"|detectors?|agents?|solutions?|strateg(?:y|ies)|learners?|llms?|solvers?|frameworks?|group|groups|patients|controls?"
     r"|teams?|state[- ]of[- ]the[- ]arts?|performance|training|policy|policies|pipelines?|versions?|annotators?"
     r"|peers?)\b",
-    re.IGNORECASE,
 )
 _BACK = re.compile(r"(?<![\w-])([\w'’+/.-]{1,24})\s$")
 _SPOKEN = re.compile(r"\b(?:we|our|ours|it|its|this|these|they|their)\b", re.IGNORECASE)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from kg.extract.caseless import Caseless
 from kg.extract.document import Sentence
 from kg.extract.scene import Scene
 from kg.forms import loose_form
@@ -84,7 +85,7 @@ def _sentence_at(texts: list[Sentence], place: int) -> int:
     return next((s.index for s in texts if s.start <= place < s.end), 99)
 
 
-def behind(scene: Scene, cue: re.Pattern[str]) -> Iterator[Option]:
+def behind(scene: Scene, cue: Caseless) -> Iterator[Option]:
     """The first one to four words behind each place of a cue (named by its first group) that may be a noun phrase."""
     for match in cue.finditer(scene.words):
         position, count, source = match.end(), 0, f"behind {match[1].split()[0].casefold()}"

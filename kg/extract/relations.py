@@ -164,19 +164,20 @@ class _Sums:
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._kinds = [e.type for e in reading.entities]
-        self._ends: dict[tuple[str, int], tuple[Block, ...]] = {}
+        self._ends: dict[tuple[str, int, EntityType], list[tuple[float, ...]]] = {}
 
-    def _end(self, way: str, index: int) -> tuple[Block, ...]:
-        found = self._ends.get((way, index))
+    def _end(self, way: str, index: int, kind: EntityType) -> list[tuple[float, ...]]:
+        found = self._ends.get((way, index, kind))
         if found is None:
-            found = self._ends[way, index] = of_entity(self._reading, index, way)
+            blocks = of_entity(self._reading, index, way)
+            found = self._ends[way, index, kind] = [_sums_of(kind, block) for block in blocks]
         return found
 
     def of_pair(self, pair: Pair) -> tuple[float, ...]:
         """What counts for a pair whatever its lines say."""
         kind = self._kinds[pair.tail]
-        blocks = (pair.block, *self._end("head", pair.head), *self._end("tail", pair.tail))
-        return tuple(map(sum, zip(*[_sums_of(kind, block) for block in blocks], strict=True)))
+        rows = (_sums_of(kind, pair.block), *self._end("head", pair.head, kind), *self._end("tail", pair.tail, kind))
+        return tuple(map(sum, zip(*rows, strict=True)))
 
     def of_blocks(self, pair: Pair, blocks: tuple[Block, ...]) -> list[tuple[float, ...]]:
         """What a line of a pair adds to that."""

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
+from kg.extract.caseless import caseless
 from kg.extract.document import Document, Sentence
 from kg.extract.subjects import Named
 from kg.extract.values import Value
@@ -17,7 +18,7 @@ _VERBS = (
     r"|lower|enabl|driv|gain|runs?\b|gets?\b|sav|los|requir|collaps"
 )
 # Where a new statement begins within a sentence.
-_CUT = re.compile(
+_CUT = caseless(
     r"[;:—]|\s--?-?\s"
     r"|,\s(?:while|whereas|but|where|although|though|yet|which|compared (?:to|with)|versus|well (?:above|below)"
     r"|and (?:on|in|for|with|after|when)\s|and\s(?:[\w-]{1,24}\s){0,4}?(?:" + _VERBS + r")"
@@ -26,7 +27,6 @@ _CUT = re.compile(
     r"|\s(?:and|but)\s(?:\w{2,20}ly\s)?(?:" + _VERBS + r")\w{0,5}\b"
     r"|\s(?:compared (?:to|with)|versus|vs\.?|comparable (?:to|with)|(?:above|below|exceeding|than)(?=\sthe\s))\s"
     r"(?:(?:the|a|an|only|about|just|approximately|at most|around|roughly|over)\s){0,2}(?=[\d.]{1,8})",
-    re.IGNORECASE,
 )
 _FROM = re.compile(r"\bfrom[\s$~(]{1,3}(?:about\s|only\s|just\s|around\s)?$", re.IGNORECASE)
 _TO = re.compile(r"[^\d,;]{0,20}\bto\s(?:about\s|only\s|just\s|around\s|over\s)?[$~(]?", re.IGNORECASE)

@@ -25,6 +25,7 @@ from kg.extract.lexicon import tables
 from kg.model import ENTITY_TYPES, FieldName
 
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:\.\d+)?\s?%|\d+\.\d+|(?<![\w.])\d+(?:\.\d+)?\s?(?:x|×|times|points)\b")
+_DIGIT = re.compile(r"\d")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]|[A-Z]{2}|[A-Z]\d|\d[A-Z]")
 _SPLIT = re.compile(r"[-–‐‑/_ ]")
 PLACE = Path(__file__).parent / "model" / "entities.tsv"
@@ -64,7 +65,7 @@ def setting_of(document: Document, found: Mapping[str, Candidate]) -> Setting:
     for sentence in document.sentences:
         starts[sentence.field].append(sentence.start)
         words = document.words_of(sentence)
-        numbers[(sentence.field, sentence.start)] = bool(_NUMBER.search(words))
+        numbers[(sentence.field, sentence.start)] = bool(_DIGIT.search(words) and _NUMBER.search(words))
     whole = f"{document.paper.title or ''} {document.paper.abstract}".lower()
     return Setting(
         frozenset(found),

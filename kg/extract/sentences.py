@@ -13,7 +13,7 @@ from pathlib import Path
 
 # A stop, what may close behind it, and the white space before the next sentence (or its lack).
 _STOP = re.compile(r"[.!?…]{1,5}[\"'”’»)\]}$]{0,3}(?=\s|$)|[。！？]")
-_GLUED = re.compile(r"(?<=[a-z)\]%][.!?])(?=([A-Z][a-z]{1,20})\b)|(?<=[a-z]{2}[.!?])(?=(We)\b)")
+_GLUED = re.compile(r"[a-z)\]%][.!?](?=([A-Z][a-z]{1,20})\b)")
 _PARAGRAPH = re.compile(r"\n[ \t\r\f\v]{0,80}\n")
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"“‘']{1,40}$")
 _NEXT_WORD = re.compile(r"[\s\"'“‘«(\[{*]{0,80}([^\W_]*)")
@@ -54,8 +54,8 @@ def _candidates(text: str) -> list[tuple[int, bool]]:
     begins = _words()["begins"]
     ends = {m.end(): False for m in _STOP.finditer(text)}
     for match in _GLUED.finditer(text):
-        if (match.group(1) or match.group(2)) in begins:
-            ends[match.start()] = False
+        if match.group(1) in begins:
+            ends[match.end()] = False
     for match in _PARAGRAPH.finditer(text):
         ends[match.start()] = True
     return sorted(ends.items())
@@ -119,7 +119,7 @@ def _abbreviated(before: str, following: str) -> bool:
         return False
     if following[:1].isdigit() and _SHORT_NUMBER.search(before):
         return True
-    match = _WORD_BEFORE.search(before)
+    match = _WORD_BEFORE.search(before, max(0, len(before) - 42))
     word = match.group().casefold() if match else ""
     if word in _words()["before_number"]:
         return following[:1].isdigit()

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
+from kg.extract.caseless import caseless
 from kg.extract.document import Document, Sentence
 from kg.model import Entity
 
 # The paper's own proposal without its name.
-OWN_WORDS = re.compile(
+OWN_WORDS = caseless(
     r"\b(?:our|the proposed|the resulting|the presented|the new|this|the)\s(?:[\w-]{1,24}\s){0,3}?"
     r"(?P<noun>methods?|approach|framework|models?|system|algorithm|technique|pipeline|architecture|network|strategy|scheme"
     r"|mechanism|module|design|formulation|solution|procedure|tool|agent|benchmark|dataset|corpus|paradigm|loss|objective"
-    r"|estimator|metric|detector|suite)\b|^(?P<it>it|its|they)\b|,\s(?:it|its)\b",
-    re.IGNORECASE,
+    r"|estimator|metric|detector|suite)\b|^(?P<it>it|its|they)\b|,\s(?:it|its)\b"
 )
 
 

@@ -109,9 +109,10 @@ class Tagger:
             starts.append(end)
             end += len(words) + DEPTH
         x = np.zeros((end, WIDTH), dtype=np.float32)
-        for start, words in zip(starts, texts, strict=True):
-            rows = self._of_words(words)
-            x[start : start + len(words)] = self._known[rows]
+        rows = self._of_words([word for words in texts for word in words])
+        x[[place for start, words in zip(starts, texts, strict=True) for place in range(start, start + len(words))]] = (
+            self._known[rows]
+        )
         for layer in self.network.layers[1:]:
             x += _maxout(_windows(x), layer)
         weights, shift = self.network.head
