@@ -7,7 +7,7 @@ from typing import Final
 
 from kg.catalog import Cached
 from kg.ids import digest
-from kg.model import Claim, Entity, EntityType, Extraction, Paper, PaperIds, Relation, Result, Role, Span
+from kg.model import Claim, Entity, EntityType, Extraction, Mention, Paper, PaperIds, Relation, Result, Role, Span
 
 # Names that rules join, part, abbreviate or make variants of one another.
 _NAMES: Final[dict[EntityType, tuple[str, ...]]] = {
@@ -48,6 +48,11 @@ def cached(number: int, chance: random.Random) -> Cached:
     return Cached(digest(str(number), length=40), paper, extraction)
 
 
+def entity(type_: EntityType, role: Role, *names: str, confidence: float = 1.0) -> Entity:
+    """An entity of these names that stands in the first sentence."""
+    return Entity(names[0], type_, role, names, (Mention("text", 0, 3, "One"),), confidence)
+
+
 def _entities(chance: random.Random) -> tuple[Entity, ...]:
     found: dict[str, Entity] = {}
     for _ in range(chance.randint(1, 6)):
@@ -55,7 +60,7 @@ def _entities(chance: random.Random) -> tuple[Entity, ...]:
         name = chance.choice(_NAMES[type_])
         names = [name, *chance.sample(_LONG.get(name, ()), min(len(_LONG.get(name, ())), chance.randint(0, 1)))]
         role: Role = chance.choice(("proposed", "used", "compared", "mentioned"))
-        found.setdefault(name, Entity(name, type_, role, tuple(names), confidence=chance.choice((0.5, 0.9))))
+        found.setdefault(name, entity(type_, role, *names, confidence=chance.choice((0.5, 0.9))))
     return tuple(found.values())
 
 
