@@ -10,7 +10,10 @@
 ``cards``         what is known of some names, in place of the index of all
 ``rounds``        work on names that asks for cards of other names, until nobody asks
 ``resolving``     names to entities, entities back to papers
+``lines``         triples with their graphs, parted into sorted ranges
 ``writing``       facts to sorted parts of N-Quads and to tables
+``directory``     the place of a graph: its lock, the user's tables; at the end the files that people read
+``settings``      what a build is told, as a text that travels
 ``build``         the chain
 ================  =====================================================================================
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from kg import __version__
 from kg.cluster.directory import Made, finish, opened
 from kg.cluster.duplicates import spare
 from kg.cluster.extracting import extract_parts
+from kg.cluster.lines import bounds_of, ranged
 from kg.cluster.pairs import pack, unpack
 from kg.cluster.reading import PAPERS, read_splits
 from kg.cluster.resolving import answered, resolve
@@ -53,8 +55,10 @@ class Sizes:
 _PIECES, _PARTS, _SLOTS = (1 << 16, 64 << 20), (16, 1_000), 32
 # Shards of what all papers say, at least and at most, and papers for each: about 30 MB of triples.
 _SHARDS, _PER_SHARD = (4, 20_000), 1_000
-# Bytes that a record has about, and names that a paper has.
-_RECORD, _NAMES = 1_600, 10
+# Bytes that a record has about, names that a paper has, and lines that it makes.
+_RECORD, _NAMES, _LINES = 1_600, 10, 500
+# Lines that are looked at for each shard, to part all lines equally.
+_LOOKED_AT = 50
 
 
 @dataclass(slots=True)
@@ -179,8 +183,10 @@ class _Job:
         return read, taken
 
     def size_shards(self, papers: int) -> None:
-        """Into how many shards what so many papers say is grouped."""
+        """Into how many shards what so many papers say is grouped, and of how many lines one is looked at for that."""
         self.shards = _within(_SHARDS, papers // _PER_SHARD)
+        sampled = papers * _LINES // (self.shards * _LOOKED_AT)
+        self.settings = replace(self.settings, sampled=max(1, sampled))
 
     def size_names(self, papers: int) -> None:
         """Into how many buckets the names of so many papers are parted, and whether there are many."""
@@ -202,20 +208,20 @@ class _Job:
         answers = engine.map(answered, engine.group(*entities, engine.only(b"A", found), shards=self.shards))
         papers = engine.group(answers, engine.only(b"X", found), shards=parts)
         facts = engine.keep(engine.map(partial(paper_lines, told=told), papers))
-        joined = engine.map(joined_lines, engine.group(engine.only(b"J", facts), shards=self.shards))
-        own = [engine.only(b"F", data) for data in (facts, *names)]
+        joined = engine.group(engine.only(b"J", facts), shards=self.shards)
+        everything = [facts, *names, engine.keep(engine.map(partial(joined_lines, told=told), joined))]
+        sample = (line for data in everything for line, _ in engine.gather(engine.only(b"K", data)))
+        bounds = json.dumps([line.decode() for line in bounds_of(sample, self.shards)], ensure_ascii=False)
+        lines = [engine.map(partial(ranged, bounds=bounds), engine.only(b"F", data)) for data in everything]
         self.storage.remove(QUADS)
-        ordered = engine.order(*own, joined, shards=self.shards)
-        written = engine.gather(engine.map(partial(write_quads, told=told), ordered))
-        return self._name_quads([unpack(value) for _, value in written])
+        written = engine.map(partial(write_quads, told=told), engine.group(*lines, shards=self.shards))
+        return self._with_build({name.decode(): unpack(value) for name, value in engine.gather(written)})
 
-    def _name_quads(self, written: Sequence[Sequence[Any]]) -> tuple[Tally, tuple[str, ...]]:
-        """Give the parts names in their order, and add one with the triples about the build itself."""
-        tally, names = Tally(), []
-        for number, (name, *counts) in enumerate(written):
+    def _with_build(self, written: Mapping[str, Sequence[Any]]) -> tuple[Tally, tuple[str, ...]]:
+        """What is in the parts together with the triples about the build itself, which are a part of their own."""
+        tally = Tally()
+        for counts in written.values():
             tally.add(*counts)
-            names.append(f"{QUADS}/part-{number:06d}.nq")
-            self.storage.move(name, names[-1])
         said = {"wishes": self.settings.wishes.key} if self.settings.wishes != NOTHING else {}
         settings = {**self.settings.config.to_record(), **said, "extractor": extractor_version()}
         about = build_facts(__version__, settings, tally.build_counts())
@@ -223,7 +229,7 @@ class _Job:
             out.writelines(line.encode() + b"\n" for line in in_graph(about, BUILD))
         for line in about:
             tally.see(line)
-        return tally, (*names, f"{QUADS}/build.nq")
+        return tally, (*written, f"{QUADS}/build.nq")
 
 
 def extractor_version() -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import cast
 
 from kg.cluster.cards import Cards, move_rows
+from kg.cluster.lines import line_pairs
 from kg.cluster.pairs import by_key, pack, unpack
 from kg.cluster.rounds import solve
 from kg.cluster.settings import Settings
@@ -25,13 +26,13 @@ def resolve(engine: Cluster, said: Data, settings: Settings) -> list[Data]:
     tag   key                    value
     ====  =====================  ==========================================
     E     a key                  an entity, and which type of the key it is for
-    F     a line of N-Triples    its graph
+    F, K  a line of N-Triples    its graph (:mod:`kg.cluster.lines`)
     G     key and number         a row of the table of merges
     ====  =====================  ==========================================
     """
     moves = solve(engine, [said], partial(deciding, buckets=settings.buckets), settings)
     moved = [engine.only(b"M", made) for made in moves]
-    return solve(engine, [said, *moved], making, settings)
+    return solve(engine, [said, *moved], partial(making, sampled=settings.sampled), settings)
 
 
 def deciding(cards: Cards, *, buckets: int) -> Callable[[str], Iterable[Pair]]:
@@ -47,7 +48,7 @@ def deciding(cards: Cards, *, buckets: int) -> Callable[[str], Iterable[Pair]]:
     return decided
 
 
-def making(cards: Cards) -> Callable[[str], Iterable[Pair]]:
+def making(cards: Cards, *, sampled: int) -> Callable[[str], Iterable[Pair]]:
     """The entity of a key that is a home, its lines and rows, and for which keys and types it is."""
     names = Names(cast("Index", cards))
 
@@ -57,7 +58,7 @@ def making(cards: Cards) -> Callable[[str], Iterable[Pair]]:
             return
         facts = node_facts(node, names)
         for line in facts.lines:
-            yield b"F" + line.encode(), NAMES_GRAPH.encode()
+            yield from line_pairs(line, NAMES_GRAPH, sampled)
         for number, row in enumerate(facts.merges):
             yield b"G" + key.encode("utf-8", "surrogatepass") + b"\0%06d" % number, row.encode("utf-8", "replace")
         entity = [node.entity.iri, node.entity.type, node.entity.label]

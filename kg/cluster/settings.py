@@ -16,7 +16,8 @@ class Settings:
     """What hangs on the user and on the sources, and is the same for all workers.
 
     ``part`` is the most papers of a part, ``buckets`` into how many the names are parted, ``large`` whether there are
-    so many papers that short names must be expected to mean several things.
+    so many papers that short names must be expected to mean several things, ``sampled`` of how many lines one is in the
+    sample.
     """
 
     place: str
@@ -25,12 +26,13 @@ class Settings:
     part: int = 1_000
     buckets: int = 1
     large: bool = False
+    sampled: int = 1
 
     def to_text(self) -> str:
         """The settings as JSON; a model is named by its folder, which every worker must have."""
         model = str(self.config.model.path) if self.config.model else None
         said = [self.wishes.aliases, self.wishes.never, self.wishes.types]
-        record = {"place": self.place, "part": self.part, "buckets": self.buckets, "large": self.large}
+        record = {name: getattr(self, name) for name in ("place", "part", "buckets", "large", "sampled")}
         return json.dumps(
             {**record, "min_confidence": self.config.min_confidence, "model": model, "wishes": said}, sort_keys=True
         )
@@ -43,4 +45,5 @@ def settings_of(text: str) -> Settings:
     model = Model.at(Path(record["model"])) if record["model"] else None
     aliases, never, types = (tuple(tuple(pair) for pair in pairs) for pairs in record["wishes"])
     config, wishes = Config(record["min_confidence"], model), Wishes(aliases, never, types)
-    return Settings(record["place"], config, wishes, record["part"], record["buckets"], record["large"])
+    sizes = (record[name] for name in ("part", "buckets", "large", "sampled"))
+    return Settings(record["place"], config, wishes, *sizes)

@@ -75,15 +75,12 @@ class Storage:
         try:
             with self._files.open_output_stream(aside) as out:
                 yield out
+            if is_address(self.place):
+                self._remove(path)  # some stores do not replace
             self._files.move(aside, path)
         except BaseException:
             self._remove(aside)
             raise
-
-    def move(self, name: str, to: str) -> None:
-        """Give a file another name."""
-        self._files.create_dir(self.path(to).rpartition("/")[0], recursive=True)
-        self._files.move(self.path(name), self.path(to))
 
     def remove(self, name: str) -> None:
         """Take a folder away, if it is there, with all that is in it."""

@@ -5,7 +5,7 @@ Of the pairs that come out of the first two steps the first byte of the key says
 ====  =====================  ============================================
 tag   key                    value
 ====  =====================  ============================================
-F     a line of N-Triples    its graph
+F, K  a line of N-Triples    its graph (:mod:`kg.cluster.lines`)
 J     E, and an edge         what a paper says of it (:mod:`kg.graph.edges`)
 J     Q, and a question      an answer (:mod:`kg.graph.agreement`)
 ====  =====================  ============================================
@@ -15,11 +15,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import blake2b, sha256
-from itertools import chain
+from hashlib import blake2b
 from typing import Any
 
 from kg.cluster.extracting import read_extracted
+from kg.cluster.lines import line_pairs, unranged
 from kg.cluster.pairs import by_key, pack, unpack
 from kg.cluster.settings import settings_of
 from kg.cluster.storage import Storage, own_mark
@@ -56,64 +56,58 @@ def paper_lines(pairs: Iterator[Pair], *, told: str) -> Iterator[Pair]:
             if record.extraction is None:
                 continue
             found = paper_facts(record.paper, record.extraction, entity_of)
-            own = paper_graph(paper_iri(record.paper)).encode()
+            own = paper_graph(paper_iri(record.paper))
             for line in found.lines:
-                graph = STATEMENTS_GRAPH.encode() if line.startswith(_STATEMENT) else own
-                yield b"F" + line.encode(), graph
+                graph = STATEMENTS_GRAPH if line.startswith(_STATEMENT) else own
+                yield from line_pairs(line, graph, settings.sampled)
             for line in found.edges:
                 yield b"JE" + edge_group(line).encode(), line.encode()
             for line in found.answers:
                 yield b"JQ" + answer_group(line).encode(), line.encode()
 
 
-def joined_lines(pairs: Iterator[Pair]) -> Iterator[Pair]:
+def joined_lines(pairs: Iterator[Pair], *, told: str) -> Iterator[Pair]:
     """What edges and answers add, from what all papers say of them."""
+    sampled = settings_of(told).sampled
     for key, values in by_key(pairs):
-        lines = (value.decode() for value in values)
-        if key[:1] == b"E":
-            yield from _edge_lines(lines)
-        else:
-            yield from ((line.encode(), STATEMENTS_GRAPH.encode()) for line in answer_facts(unique(lines)))
+        lines = unique(value.decode() for value in values)
+        found = _edge_lines(lines) if key[:1] == b"E" else ((line, STATEMENTS_GRAPH) for line in answer_facts(lines))
+        for line, graph in found:
+            yield from line_pairs(line, graph, sampled)
 
 
-def _edge_lines(lines: Iterator[str]) -> Iterator[Pair]:
-    """An edge is in the graph of each paper that states it, its statement in that of statements."""
-    first = next(lines)
-    papers: list[str] = []
+def _edge_lines(lines: Iterator[str]) -> Iterator[tuple[str, str]]:
+    """What is said of an edge is among the statements, the edge itself in the graph of each paper that states it."""
+    papers: dict[str, None] = {}
 
     def noted() -> Iterator[str]:
-        for line in chain([first], lines):
-            paper = line.split("\t", 4)[3]
-            if not papers or papers[-1] != paper:
-                papers.append(paper)
+        for line in lines:
+            papers[line.split("\t", 4)[3]] = None
             yield line
 
     edge = ""
-    for line in edge_facts(unique(noted())):
+    for line in edge_facts(noted()):
         if line.startswith(_STATEMENT):
-            yield line.encode(), STATEMENTS_GRAPH.encode()
+            yield line, STATEMENTS_GRAPH
         else:
             edge = line
-    yield from ((edge.encode(), paper_graph(paper).encode()) for paper in papers)
+    yield from ((edge, paper_graph(paper)) for paper in papers)
 
 
 def write_quads(pairs: Iterator[Pair], *, told: str) -> Iterator[Pair]:
-    """A part of N-Quads from a sorted shard; out come its first line, its name, and counts of the triples in it."""
-    first = next(pairs, None)
-    if first is None:
-        return
-    # Shards have no line in common, so the first names the part, whoever writes it.
-    name = f"{QUADS}/new-{sha256(first[0]).hexdigest()[:32]}.nq"
-    tally = Tally()
-    with Storage(settings_of(told).place).write(name, own_mark()) as out:
-        last = (b"", b"")
-        for line, graph in chain([first], pairs):
-            if line != last[0]:
-                tally.see(line.decode())
-            if (line, graph) != last:
-                out.write(line[:-1] + b"<" + graph + b"> .\n")
-            last = (line, graph)
-    yield first[0], pack([name, *tally.to_record()])
+    """A part of N-Quads for each range of a shard; out come its name, and counts of the triples in it."""
+    storage = Storage(settings_of(told).place)
+    for number, values in by_key(pairs):
+        tally = Tally()
+        with storage.write(f"{QUADS}/part-{number.decode()}.nq", own_mark()) as out:
+            last = (b"", b"")
+            for line, graph in map(unranged, values):
+                if line != last[0]:
+                    tally.see(line.decode())
+                if (line, graph) != last:
+                    out.write(line[:-1] + b"<" + graph + b"> .\n")
+                last = (line, graph)
+        yield f"{QUADS}/part-{number.decode()}.nq".encode(), pack(tally.to_record())
 
 
 def triples_of(lines: Iterable[bytes]) -> Iterator[str]:

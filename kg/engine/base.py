@@ -57,10 +57,6 @@ class Cluster(Protocol):
         """All pairs in so many shards, each key in one of them; in a shard keys ascend, and the values of each key."""
         ...
 
-    def order(self, *data: Data, shards: int) -> Data:
-        """As :meth:`group`, in so many shards at most, and all keys of a shard come before those of the next."""
-        ...
-
     def keep(self, data: Data) -> Data:
         """The same collection, which is used more than once, so that it is not made more than once."""
         ...

@@ -76,13 +76,12 @@ class Processes:
 
     def group(self, *data: Shards, shards: int) -> Shards:
         """All pairs so that each key is in one shard, sorted there."""
-        return self._sorted([s for given in data for s in given], partial(_by_hash, shards=shards), shards)
-
-    def order(self, *data: Shards, shards: int) -> Shards:
-        """All pairs in shards that are sorted, one after the other too."""
-        everything = [s for given in data for s in given]
-        bounds = _bounds(everything, shards)
-        return self._sorted(everything, partial(_by_range, bounds=bounds), len(bounds) + 1)
+        everything = [shard for given in data for shard in given]
+        places = [[self._place() for _ in range(shards)] for _ in everything]
+        self._do([partial(_scattered, shard, to) for shard, to in zip(everything, places, strict=True)])
+        made = tuple(self._place() for _ in range(shards))
+        self._do([partial(_merged, [to[n] for to in places], place) for n, place in enumerate(made)])
+        return made
 
     def keep(self, data: Shards) -> Shards:
         """The same collection: it lies in files already."""
@@ -98,13 +97,6 @@ class Processes:
         if self._folder is None:
             raise RuntimeError("the engine is used outside of its with statement")
         return Path(self._folder.name) / str(next(self._numbers))
-
-    def _sorted(self, data: list[Path], choose: Callable[[bytes], int], shards: int) -> Shards:
-        places = [[self._place() for _ in range(shards)] for _ in data]
-        self._do([partial(_scattered, shard, to, choose) for shard, to in zip(data, places, strict=True)])
-        made = tuple(self._place() for _ in range(shards))
-        self._do([partial(_merged, [to[n] for to in places], place) for n, place in enumerate(made)])
-        return made
 
     def _do(self, tasks: list[_Task]) -> None:
         """Do all tasks; those of a worker that died are done again by another."""
@@ -157,29 +149,11 @@ def _tagged(pairs: Iterator[Pair], tag: bytes) -> Iterator[Pair]:
     return ((key[1:], value) for key, value in pairs if key[:1] == tag)
 
 
-def _by_hash(key: bytes, shards: int) -> int:
-    return zlib.crc32(key) % shards
-
-
-def _by_range(key: bytes, bounds: list[bytes]) -> int:
-    return sum(1 for bound in bounds if bound <= key)
-
-
-def _bounds(data: list[Path], shards: int) -> list[bytes]:
-    """Keys that part all pairs into about equal shards."""
-    keys = sorted(key for shard in data for key, _ in _sampled(_read(shard)))
-    return sorted({keys[len(keys) * n // shards] for n in range(1, shards)}) if keys else []
-
-
-def _sampled(pairs: Iterator[Pair]) -> Iterator[Pair]:
-    return (pair for number, pair in enumerate(pairs) if number < 100 or number % 100 == 0)
-
-
-def _scattered(shard: Path, places: list[Path], choose: Callable[[bytes], int]) -> None:
+def _scattered(shard: Path, places: list[Path]) -> None:
     with ExitStack() as stack:
         files = [stack.enter_context(place.open("wb")) for place in places]
         for key, value in _read(shard):
-            _put(files[choose(key)], key, value)
+            _put(files[zlib.crc32(key) % len(files)], key, value)
 
 
 def _merged(shards: list[Path], place: Path) -> None:

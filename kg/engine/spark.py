@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
@@ -46,10 +48,10 @@ class Spark:
     """
 
     def __init__(
-        self, session: SparkSession | None = None, *, master: str | None = None, settings: dict[str, str] | None = None
+        self, given: SparkSession | None = None, *, master: str | None = None, settings: dict[str, str] | None = None
     ) -> None:
-        self._own = session is None
-        self._session = session or _session(master, settings or {})
+        self._own = given is None
+        self._session = given or session(master, settings)
         self._kept: list[DataFrame] = []
         self._session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(_BATCH))
 
@@ -69,11 +71,13 @@ class Spark:
         """A collection of pairs, evenly in so many shards."""
         rows = [(bytearray(key), bytearray(value)) for key, value in pairs]
         spread = self._session.sparkContext.parallelize(rows, max(1, shards))
-        return self._session.createDataFrame(spread, _SCHEMA)
+        with _unconcerned():
+            return self._session.createDataFrame(spread, _SCHEMA)
 
     def map(self, work: Work, data: DataFrame) -> DataFrame:
         """What ``work`` gives for each shard."""
-        return data.mapInArrow(partial(_worked, work), _SCHEMA)
+        with _unconcerned():
+            return data.mapInArrow(partial(_worked, work), _SCHEMA)
 
     def only(self, tag: bytes, data: DataFrame) -> DataFrame:
         """The pairs whose key begins with a byte, without that byte."""
@@ -86,10 +90,6 @@ class Spark:
         """All pairs so that each key is in one shard, sorted there."""
         return _union(data).repartition(shards, "key").sortWithinPartitions("key", "value")
 
-    def order(self, *data: DataFrame, shards: int) -> DataFrame:
-        """All pairs in shards that are sorted, one after the other too."""
-        return _union(data).repartitionByRange(shards, "key").sortWithinPartitions("key", "value")
-
     def keep(self, data: DataFrame) -> DataFrame:
         """The same collection, held by the workers in memory or on their disks; what is lost is made again."""
         from pyspark import StorageLevel
@@ -100,11 +100,17 @@ class Spark:
 
     def gather(self, data: DataFrame) -> list[Pair]:
         """All pairs, sorted."""
-        table = data.toArrow()
+        with _unconcerned():
+            table = data.toArrow()
         return sorted(zip(table.column(0).to_pylist(), table.column(1).to_pylist(), strict=True))
 
 
-def _session(master: str | None, settings: dict[str, str]) -> SparkSession:
+def session(master: str | None = None, settings: dict[str, str] | None = None) -> SparkSession:
+    """A session with what this engine needs, on the cluster of a master, else on this machine's cores.
+
+    Raises:
+        KgError: PySpark or Java is missing, or the master does not answer.
+    """
     try:
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
@@ -113,14 +119,23 @@ def _session(master: str | None, settings: dict[str, str]) -> SparkSession:
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     local = _LOCAL if master is None or master.startswith("local") else {}
     builder = SparkSession.builder
-    for name, value in {**_OWN, **local, **settings}.items():
+    for name, value in {**_OWN, **local, **(settings or {})}.items():
         builder = builder.config(name, value)
     if master is not None or "SPARK_MASTER" not in os.environ:
         builder = builder.master(master or "local[*]")
     try:
-        return builder.getOrCreate()
+        with _unconcerned():
+            return builder.getOrCreate()
     except (PySparkException, OSError) as error:
         raise KgError(f"Spark does not start: {error}; it needs Java 17 or later (JAVA_HOME)") from None
+
+
+@contextmanager
+def _unconcerned() -> Iterator[None]:
+    """Without PySpark's warning of a new pandas, of which it needs nothing here."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+        yield
 
 
 def _union(data: tuple[DataFrame, ...]) -> DataFrame:
