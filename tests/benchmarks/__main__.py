@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from tests.benchmarks import building, extraction, names, scale, writing
+from tests.benchmarks import building, extraction, names, scale, spark, writing
 from tests.benchmarks.rows import Given, Row, head, line
 
 ROWS: Mapping[str, Callable[[Given], Iterator[Row]]] = {
@@ -24,6 +24,7 @@ ROWS: Mapping[str, Callable[[Given], Iterator[Row]]] = {
     "chain": scale.chain,
     "replayed": scale.replayed,
     "add": scale.add,
+    "spark": spark.rows,
 }
 
 
@@ -38,11 +39,13 @@ def main() -> None:
     parser.add_argument("--graph", type=Path, metavar="DIR", help="a graph directory whose extractions to use again")
     parser.add_argument("--place", type=Path, metavar="DIR", help="where to keep what is made on the way")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="worker processes")
+    parser.add_argument("--master", default="local[2]", metavar="URL", help="the Spark cluster, of as many cores")
     o = parser.parse_args()
     if unknown := set(o.names) - ROWS.keys():
         parser.error(f"{', '.join(sorted(unknown))}: the names are {', '.join(ROWS)}")
     with tempfile.TemporaryDirectory(prefix="kg-benchmark-") as passing:
-        given = Given((o.place or Path(passing)).resolve(), tuple(o.papers), graph=o.graph, jobs=o.jobs)
+        place = (o.place or Path(passing)).resolve()
+        given = Given(place, tuple(o.papers), graph=o.graph, jobs=o.jobs, master=o.master)
         given.place.mkdir(parents=True, exist_ok=True)
         given.files = tuple(o.corpus or given.files)
         given.mixed = o.mixed or given.mixed

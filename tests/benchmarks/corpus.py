@@ -169,6 +169,8 @@ def replay(papers: Path, pairs: Iterable[Pair], place: Path) -> None:
     ``papers`` is a file that :func:`write` made of the papers of ``pairs``.
     """
     config = Config()
+    # A folder that the lock makes is gone after it, unless something was built.
+    place.mkdir(parents=True)
     with Folder(place).locked():
         records = (
             (content_key(paper, VERSION, config), paper, extraction)

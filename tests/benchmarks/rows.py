@@ -64,6 +64,7 @@ class Given:
     mixed: Path = field(default_factory=lambda: MIXED if MIXED.exists() else sample())
     graph: Path | None = None
     jobs: int = 2
+    master: str = "local[2]"
 
     def size(self, usual: int) -> int:
         """The size of a row that has one."""

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from kg.outputs import SMALL
 from tests.benchmarks.corpus import of_files, repeated, write
 from tests.benchmarks.rows import Given, Row
 from tests.benchmarks.watch import Usage, kg
@@ -16,8 +17,6 @@ MILLION = 1_000_000
 ROOM = 2 << 30
 # Share of the papers that may be so common that a round leaves them as they are.
 MOST_ALIKE = 0.01
-# Papers from which on a build has all in memory that it keeps whatever comes.
-_SETTLED = 10_000
 # A round that no size comes to.
 _UNUSED = 600
 # Papers that tell how long extraction takes, at most.
@@ -25,9 +24,12 @@ _FEW = 500
 
 
 def chain(given: Given) -> Iterator[Row]:
-    """Memory and time of whole builds of several sizes, extraction and all."""
+    """Memory and time of whole builds of several sizes, extraction and all.
+
+    The smallest is the first that has no page, as the others have none.
+    """
     found: list[tuple[int, Usage]] = []
-    for number in given.sizes(10_000, 40_000, 160_000):
+    for number in given.sizes(SMALL + 1, 40_000, 160_000):
         papers, place = given.written(number), given.place / f"built-{number}"
         found.append((number, built(papers, place, number, given, extracted=True)))
         shutil.rmtree(place)
@@ -55,7 +57,7 @@ def memory(found: Sequence[tuple[int, Usage]], how: str) -> Iterator[Row]:
     (small, first), (large, last) = found[0], found[-1]
     notes = ", ".join(f"{number:,}: {usage.peak >> 20:,} MB" for number, usage in found)
     yield Row(f"memory at {large:,}{how}", f"at {small:,}", last.peak / first.peak, most=1.2, note=notes)
-    if large > small >= _SETTLED:
+    if large > small > SMALL:
         slope = (last.peak - first.peak) / (large - small)
         projected = last.peak + slope * (MILLION - large)
         note = f"{slope:,.0f} bytes per abstract"

@@ -36,7 +36,7 @@ def stored(triples: Path) -> tuple[float, float]:
     with TemporaryDirectory(dir=triples.parent) as place:
         return (
             _seconds(lambda: _bulk_loaded(triples, Path(place) / "raw")),
-            _seconds(lambda: store.publish(triples, Path(place) / "ours")),
+            _seconds(lambda: store.publish(triples, Path(place) / "ours", "generation")),
         )
 
 
