@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.extract import about, linear, results, scene
-from kg.extract.caseless import Caseless, caseless
+from kg.extract.caseless import Caseless
 from kg.extract.document import Document, Sentence
 from kg.extract.linear import Linear
 from kg.extract.measured import confidence
@@ -128,7 +128,7 @@ def rows() -> list[dict[str, Any]]:
 def table() -> Table:
     """The rules and cue words, read once."""
     raw = _raw()
-    patterns = {k: caseless(raw[k]) for k in ("own", "hedges", "negative")}
+    patterns = {k: Caseless(raw[k]) for k in ("own", "hedges", "negative")}
     return Table(
         rules=tuple(_rule(r) for r in raw["rules"]),
         own=patterns["own"],
@@ -145,7 +145,7 @@ def _rule(row: dict[str, Any]) -> Rule:
     return Rule(
         id=str(row["id"]),
         type=kind,
-        pattern=caseless(str(row["pattern"])),
+        pattern=Caseless(str(row["pattern"])),
         when=str(row["when"]),
         number=bool(row.get("number")),
         formal=bool(row.get("formal")),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
-from kg.extract.caseless import caseless
+from kg.extract.caseless import Caseless
 from kg.extract.options import NONE, Option, behind, elsewhere
 from kg.extract.scene import Scene
 from kg.model import EntityType
@@ -21,7 +21,7 @@ _HEADS = (
     r"(?:datasets?|benchmarks?|data|corpora|corpus|tasks?|scenes?|sets?|suites?|subsets?|splits?|domains?|images?|videos?"
     r"|documents?|questions|problems|environments?|scenarios?|settings|languages|games|logs|sequences|cases|test)"
 )
-_DATA_PHRASE = caseless(
+_DATA_PHRASE = Caseless(
     r"\b(?:on|across|over|in|for|from|under|with)\s(?:an?\s|the\s|our\s|all\s|its\s)?"
     rf"(?P<data>(?:(?!and\b|or\b|of\b|the\b|with\b|on\b|in\b|for\b|to\b|by\b|which\b|that\b)[\w/+'’-]{{1,24}}\s){{1,5}}?{_HEADS})"
     r"(?!\s?-|\s(?:datasets?|benchmarks?|tasks?|sets?|scenes?|sequences|questions|problems)\b)(?!\w)",
@@ -30,7 +30,7 @@ _COUNTED = re.compile(
     r"(?:\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|several|multiple|various|diverse|both)",
     re.IGNORECASE,
 )
-AT = caseless(
+AT = Caseless(
     r"\b(on|in|for|of|among|across|at|under|with|to|over|from)\s(?:an?\s|the\s|our\s|all\s|its\s|both\s)?(?=\w)",
 )
 

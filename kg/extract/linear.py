@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import repeat
 from pathlib import Path
+from typing import TypeVar
 
 from kg.extract.weights import chosen
 
+Kind = TypeVar("Kind")
 # A feature that every example has.
 BIAS = "bias"
 
@@ -86,6 +88,12 @@ def narrowed(model: Linear, prefix: str, classes: tuple[str, ...]) -> Linear:
     for name, row in inner.items():
         found[name] = tuple([number[row[c] + 0.0] for c in columns])
     return Linear(classes, found)
+
+
+def narrowed_each(model: Linear, wanted: Mapping[Kind, tuple[str, tuple[str, ...]]]) -> dict[Kind, Linear]:
+    """For each kind the model narrowed to its prefix and classes, one for all kinds with the same."""
+    made = {want: narrowed(model, *want) for want in dict.fromkeys(wanted.values())}
+    return {kind: made[want] for kind, want in wanted.items()}
 
 
 class _Numbers(dict[str | float, float]):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 
-from kg.extract.caseless import caseless
+from kg.extract.caseless import Caseless
 from kg.extract.options import ENDS, Option, behind, elsewhere
 from kg.extract.scene import Scene
 from kg.extract.subjects import OWN_WORDS, Named
@@ -22,12 +22,12 @@ _CUE = re.compile(
     r"|using|like|including)\w{0,3}\s(?:\w{1,20}[\s-]){0,3}?[\s\W]{0,3}$",
     re.IGNORECASE,
 )
-_COMPARES = caseless(
+_COMPARES = Caseless(
     r"\b(than|over|compared (?:to|with)|versus|vs\.?|against|relative to|outperform(?:s|ed|ing)?|surpass(?:es|ed|ing)?"
     r"|exceed(?:s|ed|ing)?|beat(?:s|ing)?|above|superior to|comparison (?:to|with)|from|to|of|by|with|for)\s"
     r"(?:all |both |other |their |its |our |existing )?(?:the |an? |all |that of (?:the )?)?",
 )
-_HEADS = caseless(
+_HEADS = Caseless(
     r"(?<![\w-])(?:methods?|models?|baselines?|approach(?:es)?|systems?|counterparts?|techniques?|competitors?|variants?"
     r"|algorithms?|best|sota|works?|entry|entries|experts?|humans?|reviewers?|ensembles?|implementations?|networks?"
     r"|detectors?|agents?|solutions?|strateg(?:y|ies)|learners?|llms?|solvers?|frameworks?|group|groups|patients|controls?"

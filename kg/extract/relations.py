@@ -102,7 +102,7 @@ def models() -> dict[EntityType, linear.Linear]:
 
 def by_type(model: linear.Linear) -> dict[EntityType, linear.Linear]:
     """A model of all pairs as one for each type of tail, without a relation at first."""
-    return {kind: linear.narrowed(model, GROUPS[kind], (NONE, *POSSIBLE[kind])) for kind in POSSIBLE}
+    return linear.narrowed_each(model, {kind: (GROUPS[kind], (NONE, *POSSIBLE[kind])) for kind in POSSIBLE})
 
 
 def find(document: Document, entities: tuple[Entity, ...], claims: tuple[Claim, ...]) -> tuple[Relation, ...]:

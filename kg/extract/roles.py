@@ -49,7 +49,7 @@ def models() -> dict[EntityType, linear.Linear]:
 
 def by_type(model: linear.Linear) -> dict[EntityType, linear.Linear]:
     """A model of all entities as one for each type."""
-    return {kind: linear.narrowed(model, GROUPS[kind], _POSSIBLE[kind]) for kind in ENTITY_TYPES}
+    return linear.narrowed_each(model, {kind: (GROUPS[kind], _POSSIBLE[kind]) for kind in ENTITY_TYPES})
 
 
 def assign(document: Document, entities: tuple[Entity, ...]) -> tuple[Entity, ...]:

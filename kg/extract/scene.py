@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from kg.extract.caseless import caseless
+from kg.extract.caseless import Caseless
 from kg.extract.document import Document, Sentence
 from kg.extract.subjects import Named
 from kg.extract.values import Value
@@ -18,7 +18,7 @@ _VERBS = (
     r"|lower|enabl|driv|gain|runs?\b|gets?\b|sav|los|requir|collaps"
 )
 # Where a new statement begins within a sentence.
-_CUT = caseless(
+_CUT = Caseless(
     r"[;:—]|\s--?-?\s"
     r"|,\s(?:while|whereas|but|where|although|though|yet|which|compared (?:to|with)|versus|well (?:above|below)"
     r"|and (?:on|in|for|with|after|when)\s|and\s(?:[\w-]{1,24}\s){0,4}?(?:" + _VERBS + r")"

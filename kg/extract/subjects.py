@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kg.extract.caseless import caseless
+from kg.extract.caseless import Caseless
 from kg.extract.document import Document, Sentence
 from kg.model import Entity
 
 # The paper's own proposal without its name.
-OWN_WORDS = caseless(
+OWN_WORDS = Caseless(
     r"\b(?:our|the proposed|the resulting|the presented|the new|this|the)\s(?:[\w-]{1,24}\s){0,3}?"
     r"(?P<noun>methods?|approach|framework|models?|system|algorithm|technique|pipeline|architecture|network|strategy|scheme"
     r"|mechanism|module|design|formulation|solution|procedure|tool|agent|benchmark|dataset|corpus|paradigm|loss|objective"
