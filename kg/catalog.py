@@ -75,10 +75,13 @@ class Catalog:
     def __init__(self, place: Path) -> None:
         self.parts = place / "extractions"
         self._path = place / "catalog.db"
+        place.mkdir(parents=True, exist_ok=True)
         try:
             self._db = self._open()
             self._follow()
-        except sqlite3.DatabaseError:
+        except sqlite3.OperationalError as error:
+            raise KgError(f"{self._path}: {error}; see that the directory can be written and has space") from None
+        except sqlite3.DatabaseError:  # damaged: all that is in it can be read again
             self._path.unlink(missing_ok=True)
             self._db = self._open()
             self._follow()

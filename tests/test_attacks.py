@@ -21,6 +21,7 @@ from kg.files import whole
 from kg.folder import Folder
 from kg.ids import paper_iri, paper_key
 from kg.model import Paper, Rejected
+from kg.outputs import Wanted
 from kg.sorting import sort_lines
 
 PAPER = {"id": "p1", "abstract": "We propose AlphaNet, a network. AlphaNet outperforms BetaNet on ImageNet."}
@@ -173,15 +174,15 @@ def test_counts_hold_after_an_add_that_was_killed(tmp_path: Path) -> None:
 
 def test_a_killed_remove_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept, gone = (Paper(f"own {i}", None, f"We propose Net{i}, a network.") for i in range(2))
-    kg.run.build([kept], tmp_path / "ref", page=False)
-    kg.run.build([kept, gone], tmp_path / "out", page=False)
+    kg.run.build([kept], tmp_path / "ref", wanted=Wanted(page=False))
+    kg.run.build([kept, gone], tmp_path / "out", wanted=Wanted(page=False))
 
     def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     for name in (gone.id, paper_iri(gone), paper_key(gone)):
         with monkeypatch.context() as patch:
-            patch.setattr(kg.run, "derive", killed)
+            patch.setattr(kg.run, "derived", killed)
             with pytest.raises(KeyboardInterrupt):
                 kg.run.remove([name], tmp_path / "out")
     with pytest.raises(KgError, match="no paper is called another"):
@@ -202,7 +203,7 @@ class _Told(kg.run.Silent):
 
 def test_removing_an_id_that_two_papers_bear_says_so(tmp_path: Path) -> None:
     same, other, last = (Paper(name, None, f"We propose {name}{i}.") for i, name in enumerate(("x", "x", "y")))
-    kg.run.build([same, other, last], tmp_path / "out", page=False)
+    kg.run.build([same, other, last], tmp_path / "out", wanted=Wanted(page=False))
     told = _Told()
     assert kg.run.remove(["x"], tmp_path / "out", progress=told).counts.papers == 1
     assert told.notes == ["2 records bear the 1 names given; all of them are removed"]

@@ -8,8 +8,7 @@ import pytest
 
 from kg.errors import ExistsError, LockedError, NotAGraphError
 from kg.files import whole, whole_folder
-from kg.folder import Cached, Folder
-from kg.model import Extraction, Paper
+from kg.folder import Folder
 
 
 def test_an_error_leaves_nothing(tmp_path: Path) -> None:
@@ -45,28 +44,6 @@ def test_one_writer_at_a_time(tmp_path: Path) -> None:
         pass
     with Folder(tmp_path / "out").locked():
         pass
-
-
-def cached(key: str, *, extracted: bool) -> Cached:
-    paper = Paper(key, None, f"Text {key}.")
-    return Cached(key * 40, paper, Extraction(key) if extracted else None)
-
-
-def test_cached_records_come_back_and_the_extracted_one_counts(tmp_path: Path) -> None:
-    folder = Folder(tmp_path)
-    folder.add_part([cached("b", extracted=False), cached("a", extracted=False)])
-    folder.add_part([cached("a", extracted=True)])
-    assert sorted((c.key[0], c.extraction is not None) for c in folder.read_parts()) == [("a", True), ("b", False)]
-    folder.keep_parts(lambda key, extracted: extracted or key[0] != "a")
-    assert sorted((key[0], done) for _, key, done in folder.read_index()) == [("a", True), ("b", False)]
-
-
-def test_a_damaged_part_is_named(tmp_path: Path) -> None:
-    folder = Folder(tmp_path)
-    folder.parts.mkdir()
-    (folder.parts / f"{'c' * 32}.jsonl").write_text('{"key": "' + "a" * 40 + '", "pap\n')
-    with pytest.raises(Exception, match=r"c\.jsonl:1: damaged"):
-        list(folder.read_parts())
 
 
 def test_an_unfinished_directory_says_so(tmp_path: Path) -> None:

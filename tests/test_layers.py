@@ -49,7 +49,7 @@ LAYERS = [
         "links",
     },
     {"worker", "answers", "train", "subgraph", "compare"},
-    {"derive", "run", "naming", "cluster"},
+    {"catalog", "naming", "facts", "ledger", "outputs", "derive", "run", "cluster"},
     {"api", "assess"},
     {"console", "serve"},
     {"cli"},

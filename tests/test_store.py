@@ -9,7 +9,7 @@ import pytest
 
 from kg import worker
 from kg.errors import KgError, NotAGraphError, QueryTimeoutError, UsageError
-from kg.store import Answer, check_query, of_lines, open_file, open_folder, publish
+from kg.store import Answer, change, check_query, of_lines, open_file, open_folder, publish, published
 from kg.vocab import XSD
 from tests.growth import FACTOR, growth
 
@@ -119,23 +119,51 @@ def test_a_syntax_error_says_where() -> None:
         of_lines(LINES).query("SELEKT * {}")
 
 
+NAMES = [f"{n:016x}" for n in range(9)]
+
+
+def generations(folder: Path) -> list[str]:
+    return sorted(p.name for p in folder.iterdir() if p.is_dir())
+
+
 def test_publishing_switches_and_keeps_one_generation_before(tmp_path: Path) -> None:
     folder = tmp_path / "store"
-    generations = []
     for count in (1, 2, 3):
-        generations.append(publish(triples(tmp_path, LINES[:count]), folder))
+        publish(triples(tmp_path, LINES[:count]), folder, NAMES[count])
+        assert published(folder) == NAMES[count]
         assert len(open_folder(folder)) == count
-    left = sorted(p.name for p in folder.iterdir() if p.is_dir())
-    assert left == sorted(generations[1:])
-    assert publish(triples(tmp_path, LINES[:3]), folder) == generations[2]
+    assert generations(folder) == NAMES[2:4]
+    publish(triples(tmp_path, LINES[:1]), folder, NAMES[3])  # is there already
+    assert len(open_folder(folder)) == 3
 
 
 def test_a_reader_keeps_its_generation_while_another_is_published(tmp_path: Path) -> None:
     folder = tmp_path / "store"
-    publish(triples(tmp_path, LINES[:1]), folder)
+    publish(triples(tmp_path, LINES[:1]), folder, NAMES[0])
     reader = open_folder(folder)
-    publish(triples(tmp_path, LINES), folder)
+    publish(triples(tmp_path, LINES), folder, NAMES[1])
+    change(folder, NAMES[1], NAMES[2], LINES[:1], [])
     assert len(reader.query("SELECT * { ?s ?p ?o }").rows) == 1
+
+
+def test_a_change_leaves_the_rest_and_the_generation_before(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    publish(triples(tmp_path, LINES[:3]), folder, NAMES[0])
+    change(folder, NAMES[0], NAMES[1], LINES[:2], LINES[3:])
+    assert sorted(open_folder(folder).lines()) == sorted(LINES[2:])
+    assert generations(folder) == NAMES[:2]
+    change(folder, NAMES[1], NAMES[2], [], LINES[:1])
+    assert sorted(open_folder(folder).lines()) == sorted([LINES[0], *LINES[2:]])
+    assert generations(folder) == NAMES[1:3]
+
+
+@pytest.mark.parametrize(("out", "put", "found"), [(LINES[3:], [], "is not in the store"), ([], LINES[:1], "already")])
+def test_a_change_that_does_not_fit_changes_nothing(tmp_path: Path, out: list[str], put: list[str], found: str) -> None:
+    folder = tmp_path / "store"
+    publish(triples(tmp_path, LINES[:2]), folder, NAMES[0])
+    with pytest.raises(KgError, match=found):
+        change(folder, NAMES[0], NAMES[1], out, put)
+    assert generations(folder) == [published(folder)] == NAMES[:1]
 
 
 def test_what_is_no_graph_is_named(tmp_path: Path) -> None:
@@ -164,6 +192,6 @@ def test_a_store_that_lost_triples_is_not_published(tmp_path: Path) -> None:
     place = tmp_path / "graph.nt"
     place.write_text(LINES[0] + "\n" + LINES[0] + "\n", encoding="utf-8")
     with pytest.raises(KgError, match="1 of 2 triples"):
-        publish(place, tmp_path / "store")
+        publish(place, tmp_path / "store", NAMES[0])
     with pytest.raises(NotAGraphError):
         open_folder(tmp_path / "store")

@@ -1,4 +1,4 @@
-"""What was read out of one paper as triples: the lines of its named graph.
+"""What was read out of one paper as triples.
 
 Each node's IRI comes from its content, so writing twice changes nothing. Strings only: no
 library's terms are made, only to be written out again.
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from kg import vocab
-from kg.graph.edges import Edge, EntityOf, Refuse, SentenceAt, edges_of, ignore
+from kg.graph.edges import Edge, EntityOf
 from kg.graph.values import canonical, numbers_of
 from kg.ids import build_iri, claim_iri, evidence_iri, evidence_span, paper_iri, result_iri
 from kg.metrics import better
@@ -51,30 +51,12 @@ _DERIVED = _term(vocab.PROV + "wasDerivedFrom")
 _PREF, _ALT = _term(vocab.SKOS + "prefLabel"), _term(vocab.SKOS + "altLabel")
 
 
-def facts_of(
-    paper: Paper,
-    extraction: Extraction,
-    entity_of: EntityOf,
-    sentence_at: SentenceAt,
-    *,
-    refused: Refuse = ignore,
-) -> list[str]:
-    """All triples of one paper's named graph as sorted lines of N-Triples without line ends, each once.
-
-    An entity has its type, its label and the surfaces of this paper here; all its names are :func:`entity_facts`.
-    """
-    edges = list(edges_of(paper, extraction, entity_of, sentence_at, refused=refused))
-    lines = set(own_facts(paper, extraction, entity_of, edges))
-    lines.update(triple(_term(edge.subject), _term(edge.predicate), _term(edge.object)) for edge in edges)
-    for entity in extraction.entities:
-        node = entity_of(entity)
-        own = tuple(s for s in entity.surfaces if s in node.alt_labels)
-        lines.update(entity_facts(ResolvedEntity(node.iri, node.type, node.label, own)))
-    return sorted(lines)
-
-
 def own_facts(paper: Paper, extraction: Extraction, entity_of: EntityOf, edges: Iterable[Edge]) -> list[str]:
-    """The triples about a paper, its claims, results and evidence, which no other paper has, as sorted lines."""
+    """The triples about a paper, its claims, results and evidence, which no other paper has.
+
+    They are sorted lines of N-Triples without line ends, each once; ``edges`` are those of the paper
+    (:func:`~kg.graph.edges.edges_of`), whose evidence is written.
+    """
     home = paper_iri(paper)
     lines: set[str] = set(_paper_lines(home, paper))
     nodes = {entity.name: entity_of(entity) for entity in extraction.entities}

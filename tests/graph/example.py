@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from kg.forms import normal_form
 from kg.graph.agreement import agreement_facts, answer_from_line, answer_line, answers_of
-from kg.graph.edges import Edge, Refusal, SentenceAt, edge_from_line, edge_line, edges_of
-from kg.graph.rdf import build_facts, facts_of
+from kg.graph.edges import Edge, EntityOf, Refusal, SentenceAt, edge_from_line, edge_line, edges_of
+from kg.graph.rdf import build_facts, entity_facts, own_facts
 from kg.graph.statements import statement_facts
 from kg.ids import entity_iri
 from kg.model import (
@@ -27,9 +27,22 @@ from kg.model import (
     Role,
     Span,
 )
+from kg.ntriples import triple
 from kg.sorting import sort_lines
 
 Read = tuple[Paper, Extraction]
+
+
+def facts_of(paper: Paper, extraction: Extraction, entity_of: EntityOf, sentence_at: SentenceAt) -> list[str]:
+    """The triples that a paper has part in: its own, its edges, and of its entities what it calls them."""
+    edges = list(edges_of(paper, extraction, entity_of, sentence_at))
+    lines = set(own_facts(paper, extraction, entity_of, edges))
+    lines.update(triple(f"<{edge.subject}>", f"<{edge.predicate}>", f"<{edge.object}>") for edge in edges)
+    for found in extraction.entities:
+        node = entity_of(found)
+        names = tuple(s for s in found.surfaces if s != node.label)
+        lines.update(entity_facts(ResolvedEntity(node.iri, node.type, node.label, names)))
+    return sorted(lines)
 
 
 def sentence_at(paper: Paper) -> SentenceAt:

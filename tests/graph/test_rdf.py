@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from kg import vocab
 from kg.graph.edges import Refusal, claim_at, edges_of
-from kg.graph.rdf import build_facts, entity_facts, facts_of, issued, to_rdflib
+from kg.graph.rdf import build_facts, entity_facts, issued, to_rdflib
 from kg.ids import evidence_span, paper_iri
 from kg.model import Claim, Entity, Extraction, Mention, Paper, PaperIds, ResolvedEntity, Span
 from kg.ntriples import parse, text_of
-from tests.graph.example import edges, entity, graph, papers, resolve, sentence_at
+from tests.graph.example import edges, entity, facts_of, graph, papers, resolve, sentence_at
 from tests.test_ntriples import HOSTILE
 
 
@@ -170,13 +170,6 @@ def test_the_whole_graph_as_rdflib() -> None:
     read = to_rdflib(graph(papers()))
     assert len(read) == len(graph(papers()))
     assert read.qname(vocab.PAPER) == "kg:Paper"
-
-
-def test_facts_take_given_edges() -> None:
-    paper, extraction = papers()[0]
-    given_edges = list(edges_of(paper, extraction, resolve, sentence_at(paper)))
-    assert facts_of(paper, extraction, resolve, sentence_at(paper), edges=given_edges) == facts(0)
-    assert len(facts_of(paper, extraction, resolve, sentence_at(paper), edges=[])) < len(facts(0))
 
 
 def test_one_entity_with_two_surfaces_has_an_alternative_label() -> None:
