@@ -36,6 +36,9 @@ Out = Annotated[str, typer.Option("-o", "--output", help="Where to write; - is s
 From = Annotated[str | None, typer.Option("--from", help="Format of the sources (kg formats lists them).")]
 Year = Annotated[int | None, typer.Option(help="Year of a page that does not print its own.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace what kg did not make.")]
+AllOutputs = Annotated[
+    bool, typer.Option("--all-outputs", help="Write Turtle, page and merges of more than 10,000 papers as well.")
+]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
 Jobs = Annotated[int, typer.Option("-j", "--jobs", min=0, help="Worker processes; 0 means one per core.")]
 Dir = Annotated[Path, typer.Argument(metavar="DIR", help="A graph directory, or a .ttl or .nt file.")]
@@ -118,6 +121,7 @@ def build(
     types: Types = None,
     links: Links = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a build that was stopped.")] = False,
+    all_outputs: AllOutputs = False,
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
@@ -144,6 +148,7 @@ def build(
             jobs=_cores(jobs),
             limits=_limits(limit, max_errors),
             tables=_tables(aliases, never_merge, types, links),
+            all_outputs=all_outputs,
             force=force,
             progress=bar,
         )
@@ -185,6 +190,39 @@ def remove(
 
     with _bar(quiet=quiet) as bar:
         summary = run_remove(papers, directory, model=_model(model), progress=bar)
+    _tell(summary, quiet=quiet)
+
+
+@app.command()
+def merge(
+    graphs: Annotated[list[Path], typer.Argument(metavar="DIR...", help="Graph directories.")],
+    out: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="The graph directory to make.")],
+    model: OwnModel = None,
+    aliases: Aliases = None,
+    never_merge: NeverMerge = None,
+    types: Types = None,
+    links: Links = None,
+    jobs: Jobs = 0,
+    all_outputs: AllOutputs = False,
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make one graph directory of several; nothing is extracted again."""
+    from kg.engine.local import Local
+    from kg.outputs import Wanted
+    from kg.run import merge as run_merge
+
+    with _bar(quiet=quiet) as bar:
+        summary = run_merge(
+            graphs,
+            out,
+            model=_model(model),
+            engine=Local(_cores(jobs)),
+            tables=_tables(aliases, never_merge, types, links),
+            wanted=Wanted(all=all_outputs),
+            force=force,
+            progress=bar,
+        )
     _tell(summary, quiet=quiet)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +13,13 @@ import kg
 import kg.derive
 import kg.run
 from kg.catalog import Cached, Catalog
+from kg.config import Config
+from kg.errors import NotAGraphError, TooManyRejectedError, UsageError
 from kg.folder import Folder
 from kg.ids import claim_iri, paper_iri
-from kg.model import Claim, Extraction, Paper, PaperIds, Result
+from kg.model import Claim, Extraction, Paper, PaperIds, Rejected, Result
 from kg.outputs import Wanted
+from kg.run import Limits
 from kg.sample import path
 from kg.store import open_folder
 from tests.synthetic import cached, entity
@@ -194,3 +198,82 @@ def test_claims_that_agree_on_two_questions_still_do_when_one_is_taken_away(
     three = {made.key: made for made in (first, *both)}
     assert _derived(tmp_path / "a", three) == _derived(tmp_path / "b", three)
     assert asked == ["_all", "_some", "_all"]
+
+
+# ---------------------------------------------------------------- several graphs, large graphs
+
+
+def test_merged_graphs_are_the_graph_of_all(papers: list[Paper], tmp_path: Path) -> None:
+    kg.run.build(papers[:7], tmp_path / "a")
+    kg.run.build(papers[5:], tmp_path / "b")
+    merged = kg.run.merge([tmp_path / "a", tmp_path / "b"], tmp_path / "c")
+    assert merged.extracted == 0
+    assert merged.counts.duplicates == 2
+    both = content(tmp_path / "c")
+    assert kg.run.build([*papers, *papers[5:7]], tmp_path / "d").counts == merged.counts
+    assert both == content(tmp_path / "d")
+    kg.run.merge([tmp_path / "a"], tmp_path / "c")
+    assert content(tmp_path / "c") == scratch(papers[:7], tmp_path / "e")
+
+
+def test_graphs_of_other_settings_are_not_merged(papers: list[Paper], tmp_path: Path) -> None:
+    kg.run.build(papers[:2], tmp_path / "a")
+    kg.run.build(papers[:2], tmp_path / "b", config=Config(min_confidence=0.5))
+    with pytest.raises(UsageError, match="other settings"):
+        kg.run.merge([tmp_path / "a", tmp_path / "b"], tmp_path / "c")
+    with pytest.raises(UsageError, match="one of the graphs"):
+        kg.run.merge([tmp_path / "a", tmp_path / "b"], tmp_path / "a")
+    with pytest.raises(NotAGraphError):
+        kg.run.merge([tmp_path / "a", tmp_path / "none"], tmp_path / "c")
+    assert not (tmp_path / "c").exists()
+
+
+def test_large_files_of_many_papers_are_written_where_asked(
+    papers: list[Paper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = ("graph.ttl", "graph.html", "merges.tsv")
+    monkeypatch.setattr("kg.outputs.SMALL", 3)
+    place = tmp_path / "a"
+    kg.run.build(papers[:3], place)
+    shown = Folder(place).read_manifest()["outputs"]
+    assert shown == dict.fromkeys(sorted(large), Folder(place).read_manifest()["generation"])
+    kg.run.add(papers[3:4], place)
+    assert Folder(place).read_manifest()["outputs"] == {}
+    assert not any((place / name).exists() for name in large)
+    reasons = kg.load(place).entity("ResNet").merges
+    kg.run.build(papers[:4], place, wanted=Wanted(all=True))
+    monkeypatch.setattr("kg.outputs.SMALL", 10_000)
+    assert content(place) == scratch(papers[:4], tmp_path / "b")
+    assert reasons == kg.load(place).entity("ResNet").merges
+
+
+def test_a_build_that_was_stopped_is_not_added_to(
+    papers: list[Paper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the papers that it had read when it was stopped would be taken for papers of the graph."""
+    kg.run.build(papers[:3], tmp_path / "a")
+
+    def stopped() -> Iterator[Paper]:
+        yield from papers[3:6]
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(kg.run, "PART", 1)
+    with pytest.raises(KeyboardInterrupt):
+        kg.run.build(stopped(), tmp_path / "a")
+    with pytest.raises(NotAGraphError, match="stopped before its end"):
+        kg.run.add(papers[6:7], tmp_path / "a")
+    with pytest.raises(NotAGraphError, match="stopped before its end"):
+        kg.run.remove([papers[0].id], tmp_path / "a")
+    assert len(kg.load(tmp_path / "a").query("SELECT ?p { ?p a kg:Paper }")) == 3
+    assert kg.run.build(papers[:6], tmp_path / "a").extracted == 3
+    assert content(tmp_path / "a") == scratch(papers[:6], tmp_path / "b")
+
+
+def test_a_build_that_failed_leaves_what_was_there(papers: list[Paper], tmp_path: Path) -> None:
+    kg.run.build(papers[:3], tmp_path / "a")
+    before = content(tmp_path / "a")
+    with pytest.raises(TooManyRejectedError):
+        kg.run.build([*papers[3:6], Rejected("f:1", "x", "y")], tmp_path / "a", limits=Limits(errors=0))
+    assert content(tmp_path / "a") == before
+    kg.run.add(papers[6:7], tmp_path / "a")
+    assert content(tmp_path / "a") == scratch([*papers[:3], papers[6]], tmp_path / "b")

@@ -17,7 +17,7 @@ from kg.model import ENTITY_TYPES, Entity, EntityType, ResolvedEntity
 from kg.resolve.abbreviations import is_short_form
 from kg.resolve.evidence import key_of
 from kg.resolve.index import Index, Move, Use
-from kg.resolve.moves import CONFIDENCE, decide, dominant, is_kin
+from kg.resolve.moves import CONFIDENCE, by_use, decide, dominant, is_kin
 from kg.resolve.variants import variants_of
 
 # Nodes and ways kept at hand; the others are looked up again.
@@ -278,7 +278,7 @@ def _resolved(home: str, uses: _Uses, names: Names) -> ResolvedEntity:
 
 def _label(home: str, counts: Counter[str], type_: EntityType, names: Names) -> str:
     """The most used of the names that mean this entity wherever they stand; failing such, the most used."""
-    ranked = sorted(counts, key=lambda s: (-counts[s], -sum(map(str.isupper, s)), s))
+    ranked = sorted(counts, key=by_use(counts))
     if len(ranked) > 1:
         for name in ranked:
             form = names.index.wishes.form_of(name)
