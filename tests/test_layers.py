@@ -70,7 +70,7 @@ DOORS = {
     "typer": {"cli.py"},
     "starlette": {"serve/app.py", "serve/guard.py"},
     "uvicorn": {"serve/run.py"},
-    "pyspark": {"engine/spark.py"},
+    "pyspark": {"engine/spark.py", "engine/daemon.py"},
 }
 HEAVY = [
     "spacy",

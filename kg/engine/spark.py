@@ -30,6 +30,7 @@ _OWN = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
     "spark.python.worker.reuse": "true",
+    "spark.python.daemon.module": "kg.engine.daemon",
     "spark.task.maxFailures": "8",
     # One thread of arithmetic in each worker: what is computed must not depend on how it is cut into pieces.
     "spark.executorEnv.OMP_NUM_THREADS": "1",

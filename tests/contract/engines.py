@@ -10,10 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from kg.cluster.build import Sizes
 from kg.engine.base import Pair
 from kg.sample import path as sample_path
 
 PAPERS = 36
+# Records of write_sources that cannot be read.
+POISONED = 9
+# Names in several buckets, so that cards are asked for in rounds, and small pieces and parts.
+CUT = Sizes(piece=15_000, part=6, bucket=200)
 
 
 def swapped(pairs: Iterator[Pair]) -> Iterator[Pair]:

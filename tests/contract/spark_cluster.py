@@ -100,3 +100,16 @@ def _wait(log: Path, started: list[subprocess.Popen[bytes]]) -> None:
             logs = "\n".join(place.read_text("utf-8", "replace")[-1000:] for place in sorted(log.parent.glob("*.log")))
             raise RuntimeError(f"the cluster does not come up:\n{logs}")
         time.sleep(0.2)
+
+
+def executors_of(driver_port: str) -> list[int]:
+    """The processes that work for the driver at a port."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            command = place.read_bytes()
+        except OSError:
+            continue  # it has ended
+        if b"CoarseGrainedExecutorBackend" in command and f"@{_HOST}:{driver_port}\0".encode() in command:
+            found.append(int(place.parent.name))
+    return sorted(found)
