@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from kg.api import Graph, build, extract_papers, load, read_papers
     from kg.assess import evaluation
+    from kg.engine.spark import Spark
     from kg.query.table import Table
 
 __version__ = "0.1.0"
@@ -25,10 +26,11 @@ _HOMES = {
     "extract_papers": "kg.api",
     "load": "kg.api",
     "read_papers": "kg.api",
+    "Spark": "kg.engine.spark",
     "Table": "kg.query.table",
 }
 
-__all__ = ["Graph", "Table", "__version__", "build", "evaluation", "extract_papers", "load", "read_papers"]
+__all__ = ["Graph", "Spark", "Table", "__version__", "build", "evaluation", "extract_papers", "load", "read_papers"]
 
 
 def __getattr__(name: str) -> object:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from kg import worker
 from kg.answers import CARD_QUERIES, Card, Evidence, View, find_edge, find_spans, merges_of, safe_iri, to_table
 from kg.config import Config
+from kg.engine.base import Cluster
 from kg.engine.local import Local
 from kg.errors import KgError, UsageError
 from kg.folder import Folder
@@ -457,6 +458,7 @@ def build(
     tables: Tables | None = None,
     force: bool = False,
     all_outputs: bool = False,
+    engine: Cluster | None = None,
     progress: Progress | None = None,
 ) -> Graph:
     """Build a graph from files, from the bundled sample, or from papers in memory.
@@ -465,6 +467,9 @@ def build(
     as the returned object. ``tables`` are your word on names, and vocabularies to link to. Turtle, page and the table
     of merges are written for up to 10,000 papers, with ``all_outputs`` for any number. With ``jobs`` over 1, a script
     needs the usual ``if __name__ == "__main__"`` guard.
+
+    With an ``engine``, such as ``kg.Spark(session)``, the build runs there (:mod:`kg.cluster`) and leaves its sorted
+    N-Quads in ``out``, which may be an address (``s3://...``) too; of up to 10,000 papers ``out`` is a graph directory.
 
     Raises:
         UsageError: not exactly one of sources, ``sample`` and ``papers`` is given.
@@ -483,6 +488,20 @@ def build(
         from kg.sample import path
 
         sources = (path(),)
+    if engine is not None:
+        return _build_on(
+            engine,
+            [str(s) for s in sources],
+            str(out) if out is not None else "",
+            format=format,
+            year=year,
+            config=config,
+            limits=limits,
+            tables=tables,
+            inputs=[{"name": "the bundled sample" if sample else str(s)} for s in sources],
+            force=force,
+            progress=progress,
+        )
     items: Iterable[Paper | Rejected | Note]
     items = read(sources, format=format, year=year) if papers is None else papers
     place = Path(tempfile.mkdtemp(prefix="kg-")) if out is None else Path(out)
@@ -499,6 +518,17 @@ def build(
         wanted=Wanted(page=out is not None, all=all_outputs),
         progress=progress,
     )
+    return graph
+
+
+def _build_on(engine: Cluster, sources: list[str], out: str, **options: Any) -> Graph:
+    """Build on an engine, which reads the sources itself."""
+    from kg.cluster.build import build as cluster_build
+
+    if not sources or not out:
+        raise UsageError("an engine reads files and writes a place that all its workers reach: give sources and out")
+    graph = Graph(Path(out))
+    graph.summary = cluster_build(sources, out, engine=engine, **options)
     return graph
 
 

@@ -19,6 +19,7 @@ from kg.errors import KgError, NoRecordsError, UsageError
 if TYPE_CHECKING:
     from kg.api import Graph
     from kg.config import Config, Model
+    from kg.engine.base import Cluster
     from kg.naming import Tables
     from kg.run import Limits, Summary
 
@@ -122,6 +123,10 @@ def build(
     links: Links = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a build that was stopped.")] = False,
     all_outputs: AllOutputs = False,
+    engine: Annotated[str, typer.Option(metavar="local|spark", help="Where it runs: here, or on a cluster.")] = "local",
+    master: Annotated[
+        str | None, typer.Option(metavar="URL", help="Spark's master, such as spark://host:7077.")
+    ] = None,
     force: Force = False,
     quiet: Quiet = False,
 ) -> None:
@@ -136,6 +141,7 @@ def build(
         raise UsageError("give either sources to read (files, directories, - for standard input) or --sample")
     if resume and not is_directory_name(out):
         raise UsageError(f"--resume needs a graph directory to go on in; {out} is a file")
+    cluster = _cluster(engine, master)
     with _bar(quiet=quiet) as bar:
         target = out if is_directory_name(out) else None
         graph = make(
@@ -149,6 +155,7 @@ def build(
             limits=_limits(limit, max_errors),
             tables=_tables(aliases, never_merge, types, links),
             all_outputs=all_outputs,
+            engine=cluster,
             force=force,
             progress=bar,
         )
@@ -243,6 +250,19 @@ def _config(min_confidence: float, model: Path | None) -> Config:
     from kg.config import Config
 
     return Config(min_confidence, _model(model))
+
+
+def _cluster(engine: str, master: str | None) -> Cluster | None:
+    """The engine by its name; None for this machine alone."""
+    if engine not in ("local", "spark"):
+        raise UsageError(f"{engine!r} is no engine; the engines are local and spark")
+    if engine == "local":
+        if master is not None:
+            raise UsageError("--master names a cluster of Spark: give --engine spark with it")
+        return None
+    from kg.engine.spark import Spark
+
+    return Spark(master=master)
 
 
 def _cores(jobs: int) -> int:

@@ -7,6 +7,7 @@ files to read and the place to write to under the same names.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
@@ -100,9 +101,18 @@ class Spark:
         return kept
 
     def gather(self, data: DataFrame) -> list[Pair]:
-        """All pairs, sorted."""
-        with _unconcerned():
-            table = data.toArrow()
+        """All pairs, sorted.
+
+        Raises:
+            KgError: the work failed on every worker that tried it; the message is the worker's.
+        """
+        from pyspark.errors import PySparkException
+
+        try:
+            with _unconcerned():
+                table = data.toArrow()
+        except PySparkException as error:
+            raise KgError(f"the cluster gave up: {_last_line(str(error))}") from error
         return sorted(zip(table.column(0).to_pylist(), table.column(1).to_pylist(), strict=True))
 
 
@@ -137,6 +147,14 @@ def _unconcerned() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
         yield
+
+
+def _last_line(message: str) -> str:
+    """What a worker's error says, at the end of its traceback, where there is one."""
+    told, _, _ = message.partition("\n\n\tat ")
+    lines = [line.strip() for line in told.splitlines() if line.strip() and not line.lstrip().startswith("at ")]
+    raised = [line for line in lines if re.match(r"[\w.]+(Error|Exception)\b", line)]
+    return (raised or lines or ["no reason was given"])[-1]
 
 
 def _union(data: tuple[DataFrame, ...]) -> DataFrame:
