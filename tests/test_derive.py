@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ from kg.outputs import Wanted
 from kg.run import Limits
 from kg.sample import path
 from kg.store import open_folder
+from tests.killed import killed_at
 from tests.synthetic import cached, entity
 
 _FILES = ("graph.ttl", "graph.html", "merges.tsv", "rejected.jsonl")
@@ -277,3 +280,43 @@ def test_a_build_that_failed_leaves_what_was_there(papers: list[Paper], tmp_path
     assert content(tmp_path / "a") == before
     kg.run.add(papers[6:7], tmp_path / "a")
     assert content(tmp_path / "a") == scratch([*papers[:3], papers[6]], tmp_path / "b")
+
+
+# ---------------------------------------------------------------- killed at any moment
+
+
+def _build(papers: list[Paper], place: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kg.run, "PART", 2)
+        kg.run.build(papers, place)
+
+
+@pytest.mark.slow
+def test_a_build_killed_anywhere_goes_on_to_the_same_bytes(papers: list[Paper], tmp_path: Path) -> None:
+    _build(papers[:5], tmp_path / "whole")
+    expected = content(tmp_path / "whole")
+    for point in count(1, 3):
+        place = tmp_path / str(point)
+        killed = killed_at(point, _build, papers[:5], place)
+        _build(papers[:5], place)
+        assert content(place) == expected
+        if not killed:
+            break
+    assert point > 15
+
+
+@pytest.mark.slow
+def test_an_add_killed_anywhere_can_be_said_again(papers: list[Paper], tmp_path: Path) -> None:
+    kg.run.build(papers[:4], tmp_path / "before")
+    shutil.copytree(tmp_path / "before", tmp_path / "whole")
+    kg.run.add(papers[4:5], tmp_path / "whole")
+    expected = content(tmp_path / "whole") | {"manifest": b""}
+    for point in count(2, 2):
+        place = tmp_path / str(point)
+        shutil.copytree(tmp_path / "before", place)
+        killed = killed_at(point, kg.run.add, papers[4:5], place)
+        kg.run.add(papers[4:5], place)
+        assert content(place) | {"manifest": b""} == expected
+        if not killed:
+            break
+    assert point > 8
