@@ -20,7 +20,7 @@ from kg.config import Config
 from kg.engine.processes import Processes
 from kg.errors import NoRecordsError, TooManyRejectedError, UsageError
 from kg.facts import node_facts
-from kg.model import ENTITY_TYPES, Entity, Note, Paper, Rejected
+from kg.model import ENTITY_TYPES, Entity, Note, Paper, Rejected, Role
 from kg.naming import Tables
 from kg.read import read
 from kg.resolve import Index, Names, settle
@@ -152,6 +152,9 @@ _FORMS = (
 )
 
 
+_ROLES: tuple[Role, ...] = ("proposed", "used", "compared")
+
+
 def random_papers(seed: int, count: int) -> list[tuple[Entity, ...]]:
     chance = random.Random(seed)  # noqa: S311
     papers = []
@@ -159,7 +162,7 @@ def random_papers(seed: int, count: int) -> list[tuple[Entity, ...]]:
         entities = {}
         for short, long in chance.sample(_FORMS, 4):
             surfaces = tuple(chance.sample((short, long), chance.randint(1, 2)))
-            role = chance.choice(("proposed", "used", "compared"))
+            role: Role = chance.choice(_ROLES)
             entities[surfaces[0]] = Entity(surfaces[0], chance.choice(ENTITY_TYPES), role, surfaces)
         papers.append(tuple(entities.values()))
     return papers
