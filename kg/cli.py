@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg import __version__
+from kg.config import FEW_CYCLES
 from kg.errors import KgError, NoRecordsError, UsageError
 
 if TYPE_CHECKING:
@@ -66,6 +68,7 @@ def main() -> None:
     os.environ["PYTHONSAFEPATH"] = "1"
     # The tagger's products of small matrices are slower on several threads, and --jobs uses the cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(*FEW_CYCLES)
     try:
         app()
     except KgError as error:

@@ -103,9 +103,22 @@ def _die(_: int) -> int:
     return 0
 
 
-def test_a_killed_worker_is_an_error_that_says_so() -> None:
-    with pytest.raises(KgError, match="worker process was ended"):
+def test_workers_that_die_again_and_again_are_an_error_that_says_so() -> None:
+    with pytest.raises(KgError, match="worker processes are ended"):
         list(Local(2).map(_die, [1, 2, 3]))
+
+
+def _die_once(shard: tuple[int, str]) -> int:
+    number, place = shard
+    if number % 3 == 1 and not Path(place, str(number)).exists():
+        Path(place, str(number)).touch()
+        _die(0)
+    return number
+
+
+def test_what_a_killed_worker_had_is_done_again(tmp_path: Path) -> None:
+    assert list(Local(2).map(_die_once, [(number, str(tmp_path)) for number in range(8)])) == list(range(8))
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def _wait(seconds: float) -> int:

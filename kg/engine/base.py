@@ -12,7 +12,6 @@ from typing import Any, Protocol, Self, TypeAlias, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
-V = TypeVar("V")
 
 # A key and a value. Bytes alone travel between machines, never objects of the project.
 Pair: TypeAlias = tuple[bytes, bytes]
@@ -23,14 +22,10 @@ Data: TypeAlias = Any
 
 
 class Engine(Protocol):
-    """Map over shards, group by key, for a stream on one machine."""
+    """Map over shards, for a stream on one machine."""
 
     def map(self, function: Callable[[T], R], shards: Iterable[T]) -> Iterator[R]:
         """The function's value for each shard, in the order of the shards; only a bounded number is held at a time."""
-        ...
-
-    def group(self, pairs: Iterable[tuple[str, V]]) -> Iterator[tuple[str, list[V]]]:
-        """Each key once, in ascending order, with its values in the order in which they came."""
         ...
 
 

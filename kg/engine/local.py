@@ -1,7 +1,8 @@
-"""The engine for one machine: worker processes for map, memory for group."""
+"""The engine for one machine: worker processes."""
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -11,21 +12,26 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
-from typing import TypeVar
+from typing import Generic, Self, TypeVar
 
+from kg.config import FEW_CYCLES
 from kg.errors import KgError
 
 T = TypeVar("T")
 R = TypeVar("R")
-V = TypeVar("V")
 
 # Shards handed out per worker beyond the one in work: enough that no worker waits, few enough that memory is flat.
 _AHEAD = 2
+# How often in a row workers may die: a shard that kills each worker shall not go on for ever.
+_DEATHS = 3
 
 
 def begin() -> None:
     """Of a worker: Ctrl-C is for the parent alone, and where the parent is killed, the worker ends as well."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # The tagger's products of small matrices are slower on several threads.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    gc.set_threshold(*FEW_CYCLES)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
@@ -43,7 +49,10 @@ class Local:
         self.jobs = max(1, jobs)
 
     def map(self, function: Callable[[T], R], shards: Iterable[T]) -> Iterator[R]:
-        """The function's value for each shard, in order.
+        """The function's value for each shard, in order; what a worker had that died is done again.
+
+        Raises:
+            KgError: workers die again and again, without a shard being done between.
 
         >>> list(Local().map(len, ["a", "bb"]))
         [1, 2]
@@ -51,31 +60,68 @@ class Local:
         if self.jobs == 1:
             yield from map(function, shards)
             return
+        with _Workers(self.jobs, function) as workers:
+            for shard in shards:
+                workers.hand_out(shard)
+                if len(workers) > self.jobs * _AHEAD:
+                    yield workers.take()
+            while len(workers):
+                yield workers.take()
+
+
+class _Workers(Generic[T, R]):
+    """A pool of processes, and the shards that they have, in order."""
+
+    def __init__(self, jobs: int, function: Callable[[T], R]) -> None:
+        self._jobs, self._function = jobs, function
+        self._waiting: deque[tuple[T, Future[R] | None]] = deque()
+        self._deaths = 0
+        self._pool = self._started()
+
+    def _started(self) -> ProcessPoolExecutor:
         # A fresh interpreter per worker: a forked one would share locks with threads of the parent.
         context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(self.jobs, mp_context=context, initializer=begin)
-        waiting: deque[Future[R]] = deque()
+        return ProcessPoolExecutor(self._jobs, mp_context=context, initializer=begin)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def hand_out(self, shard: T) -> None:
+        """Give a shard to a worker."""
+        self._waiting.append((shard, self._submitted(shard)))
+
+    def _submitted(self, shard: T) -> Future[R] | None:
         try:
-            for shard in shards:
-                waiting.append(pool.submit(function, shard))
-                if len(waiting) > self.jobs * _AHEAD:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+            return self._pool.submit(self._function, shard)
         except BrokenProcessPool:
-            message = "a worker process was ended from outside, often for want of memory; the same command goes on"
+            return None  # seen to when it is taken
+
+    def take(self) -> R:
+        """The value of the first shard that was handed out."""
+        while True:
+            future = self._waiting[0][1]
+            try:
+                if future is None:
+                    raise BrokenProcessPool  # noqa: TRY301  as where the pool breaks while the shard is in work
+                value = future.result()
+            except BrokenProcessPool:
+                self._start_again()
+            else:
+                self._waiting.popleft()
+                self._deaths = 0
+                return value
+
+    def _start_again(self) -> None:
+        self._deaths += 1
+        if self._deaths > _DEATHS:
+            message = "worker processes are ended from outside, often for want of memory; the same command goes on"
             raise KgError(f"{message} from what is finished; fewer --jobs need less memory") from None
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-    def group(self, pairs: Iterable[tuple[str, V]]) -> Iterator[tuple[str, list[V]]]:
-        """Each key once, ascending, with its values.
-
-        >>> list(Local().group([("b", 1), ("a", 2), ("b", 3)]))
-        [('a', [2]), ('b', [1, 3])]
-        """
-        groups: dict[str, list[V]] = {}
-        for key, value in pairs:
-            groups.setdefault(key, []).append(value)
-        for key in sorted(groups):
-            yield key, groups.pop(key)
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool = self._started()
+        self._waiting = deque((shard, self._submitted(shard)) for shard, _ in self._waiting)
