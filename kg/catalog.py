@@ -20,9 +20,10 @@ from typing import NamedTuple, Self
 from kg.errors import KgError
 from kg.files import whole
 from kg.ids import digest, paper_iri, paper_keys
-from kg.model import Extraction, Paper
+from kg.model import Entity, Extraction, Paper
 from kg.records import (
     Record,
+    entities_from_record,
     extraction_from_record,
     extraction_to_record,
     paper_from_record,
@@ -55,6 +56,54 @@ class Cached:
     key: str
     paper: Paper
     extraction: Extraction | None
+
+
+class Raw(NamedTuple):
+    """A record as it lies in its part, so that a worker can be given it and read it."""
+
+    path: Path
+    start: int
+    line: bytes
+
+    def cached(self) -> Cached:
+        """The record.
+
+        Raises:
+            KgError: it is damaged; the message names file and line.
+        """
+        record = self.read()
+        try:
+            extraction = record["extraction"]
+            paper = paper_from_record(record["paper"])
+            return Cached(record["key"], paper, None if extraction is None else extraction_from_record(extraction))
+        except (KeyError, TypeError, AttributeError) as error:
+            raise self._damaged(error) from None
+
+    def entities(self) -> tuple[str, tuple[Entity, ...]]:
+        """The key, and the entities alone, which are read faster than all.
+
+        Raises:
+            KgError: as :meth:`cached`.
+        """
+        record = self.read()
+        try:
+            return record["key"], entities_from_record(record["extraction"] or {})
+        except (KeyError, TypeError, AttributeError) as error:
+            raise self._damaged(error) from None
+
+    def read(self) -> Record:
+        """The JSON of the record."""
+        try:
+            record: Record = json.loads(self.line)
+        except ValueError as error:
+            raise self._damaged(error) from None
+        return record
+
+    def _damaged(self, error: Exception) -> KgError:
+        number = 0
+        with suppress(OSError):
+            number = self.path.read_bytes()[: self.start].count(b"\n") + 1
+        return KgError(f"{self.path}:{number}: damaged cache record ({error!r}); delete this file and build again")
 
 
 class _Row(NamedTuple):
@@ -217,14 +266,18 @@ class Catalog:
                 name, start, size = found
                 with (self.parts / name).open("rb") as lines:
                     lines.seek(start)
-                    yield _cached(self.parts / name, start, lines.read(size))
+                    yield Raw(self.parts / name, start, lines.read(size)).cached()
 
     def read_all(self, *, extracted: bool, spare: Iterable[str] = ()) -> Iterator[Cached]:
-        """The records that are, or are not, extracted, part by part, each key once; without those that are spare.
+        """As :meth:`raw`, read.
 
         Raises:
             KgError: a part is damaged; the message names file and line.
         """
+        return (raw.cached() for raw in self.raw(extracted=extracted, spare=spare))
+
+    def raw(self, *, extracted: bool, spare: Iterable[str] = ()) -> Iterator[Raw]:
+        """The records that are, or are not, extracted, part by part, each key once; without those that are spare."""
         left = set(spare)
         # Of a key the first row with an extraction counts; a bare row counts where none has one. Parts that are added
         # while this is read are not read.
@@ -242,7 +295,7 @@ class Catalog:
                 with (self.parts / name).open("rb") as lines:
                     for start, size in wanted:
                         lines.seek(start)
-                        yield _cached(self.parts / name, start, lines.read(size))
+                        yield Raw(self.parts / name, start, lines.read(size))
 
     # ------------------------------------------------------------ changing
 
@@ -344,21 +397,8 @@ def _lines(path: Path) -> Iterator[tuple[int, int, Cached]]:
     start = 0
     with path.open("rb") as lines:
         for line in lines:
-            yield start, len(line), _cached(path, start, line)
+            yield start, len(line), Raw(path, start, line).cached()
             start += len(line)
-
-
-def _cached(path: Path, start: int, line: bytes) -> Cached:
-    try:
-        record = json.loads(line)
-        extraction = record["extraction"]
-        paper = paper_from_record(record["paper"])
-        return Cached(record["key"], paper, None if extraction is None else extraction_from_record(extraction))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        number = 0
-        with suppress(OSError):
-            number = path.read_bytes()[:start].count(b"\n") + 1
-        raise KgError(f"{path}:{number}: damaged cache record ({error!r}); delete this file and build again") from None
 
 
 def _to_record(cached: Cached) -> Record:

@@ -2,8 +2,8 @@
 
 Where few papers came or went since the store was made, only what they touch is derived anew: their own triples, those
 of the papers whose names now mean something else, and of the names, edges and questions of all of these. Otherwise all
-is: in passes over the records, each a stream, sorted on disk before it is joined, so that neither order nor number of
-papers matters. Both ways lead to the same triples.
+is: in two passes over the records, one for names and one for triples, and what papers share is sorted on disk before it
+is joined, so that neither order nor number of papers matters. Both ways lead to the same triples.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b, file_digest
-from itertools import groupby
+from itertools import chain, groupby, islice
 from operator import itemgetter
-from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, TextIO, cast
+from typing import Any, BinaryIO, NamedTuple, TextIO, cast
 
 from kg import __version__, store
-from kg.catalog import Catalog
+from kg.catalog import Catalog, Raw
+from kg.engine.base import Engine
+from kg.engine.local import Local
 from kg.facts import (
     NodeFacts,
     PaperFacts,
@@ -35,13 +36,13 @@ from kg.facts import (
 from kg.folder import Folder
 from kg.graph.rdf import build_facts
 from kg.ids import digest
-from kg.ledger import Ledger, Table
+from kg.ledger import Ledger, Table, pack_paper
 from kg.links.facts import link_facts
 from kg.links.kept import read_things
 from kg.links.match import match
-from kg.model import ENTITY_TYPES
+from kg.model import ENTITY_TYPES, ResolvedEntity
 from kg.naming import LINK_HEAD, link_row
-from kg.outputs import read_lines, write_table
+from kg.outputs import write_table
 from kg.resolve import Index, Names, settle, touched
 from kg.resolve.names import Settled
 from kg.resolve.wishes import COLUMNS, NOTHING, Wishes
@@ -53,6 +54,8 @@ from kg.vocab import CLAIM, ENTITY_CLASS, EVIDENCE, PAPER, RDF, RELATION_PROPERT
 VERSION = "1"
 # Papers that may come or go at once, or the share of all, before it is quicker to derive everything anew.
 FEW, SHARE = 50, 0.05
+# Papers per shard of the engine.
+_SHARD = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class Derived:
 
 @contextmanager
 def derived(
-    folder: Folder, catalog: Catalog, settings: Mapping[str, object], version: str
+    folder: Folder, catalog: Catalog, settings: Mapping[str, object], version: str, engine: Engine | None = None
 ) -> Iterator[tuple[Derived, Ledger]]:
     """Bring names, triples and store up to date with the extracted records that are kept of ``catalog``.
 
@@ -75,7 +78,8 @@ def derived(
     wishes = read_wishes({name: folder.path / name for name in COLUMNS})
     index = Index(folder.names, wishes)
     try:
-        work = _Work(folder, catalog, index, {**settings, **_told(folder, wishes), "extractor": version})
+        told = {**settings, **_told(folder, wishes), "extractor": version}
+        work = _Work(folder, catalog, index, told, engine or Local())
         yield work.run(), work.ledger
     except BaseException:
         index.close(keep=False)
@@ -95,8 +99,11 @@ def _told(folder: Folder, wishes: Wishes) -> dict[str, str]:
 class _Work:
     """One bringing up to date."""
 
-    def __init__(self, folder: Folder, catalog: Catalog, index: Index, settings: Mapping[str, object]) -> None:
+    def __init__(
+        self, folder: Folder, catalog: Catalog, index: Index, settings: Mapping[str, object], engine: Engine
+    ) -> None:
         self.folder, self.catalog, self.index, self.settings = folder, catalog, index, settings
+        self.engine = engine
         self.spare = catalog.spare()
         self.ledger = Ledger.of(index.database)
 
@@ -149,40 +156,46 @@ class _Work:
         for key in sorted(known):
             if key in self.spare or key not in self.catalog:
                 self.index.remove(key)
-        for cached in self.catalog.read_all(extracted=True, spare=self.spare | known):
-            if cached.extraction is not None:
-                self.index.add(cached.key, cached.extraction.entities)
+        for raw in self.catalog.raw(extracted=True, spare=self.spare | known):
+            self.index.add(*raw.entities())
         settle(self.index)
         self.ledger.clear()
-        body, graph = self.folder.path / ".body.nt.tmp", self.folder.path / ".graph.nt.tmp"
+        graph = self.folder.path / ".graph.nt.tmp"
         tally = _Tally()
         try:
-            _write_lines(body, map(tally.put, sort_lines(self._facts(Names(self.index)), folder=self.folder.path)))
-            about = tally.close(self.settings)
-            _write_lines(graph, heapq.merge(read_lines(body), about))
-            store.publish(graph, self.folder.store, tally.generation)
+            with graph.open("wb") as out:
+                self._write(Names(self.index), tally, out)
+                tally.close(self.settings)
+                out.write(_block(tally.about))
+            store.publish(graph, self.folder.store, tally.generation, expected=tally.triples)
         finally:
-            body.unlink(missing_ok=True)
             graph.unlink(missing_ok=True)
         return tally
 
-    def _facts(self, names: Names) -> Iterator[str]:
-        """All triples but those about the build, in no order."""
+    def _write(self, names: Names, tally: _Tally, out: BinaryIO) -> None:
+        """All triples but those about the build, each once, in the order in which they are found."""
         with _spooled(self.folder) as edges, _spooled(self.folder) as answers:
-            for paper in self.ledger.put_papers(self._papers(names)):
-                yield from paper.lines
-                edges.writelines(line + "\n" for line in paper.edges)
-                answers.writelines(line + "\n" for line in paper.answers)
-            for node in self.ledger.put_nodes(node_facts(node, names) for node in names.nodes()):
-                yield from node.lines
-            yield from edge_facts(self.ledger.put_lines("edge", self._sorted(edges)))
-            yield from answer_facts(self.ledger.put_lines("answer", self._sorted(answers)))
-        yield from self.ledger.put_lines("link", self._links())
+            for shard in self.engine.map(_shard_facts, self._shards(names)):
+                self.ledger.put_papers(shard.papers)
+                out.write(shard.lines)
+                edges.writelines(line + "\n" for line in shard.edges)
+                answers.writelines(line + "\n" for line in shard.answers)
+                tally.join(shard.tally)
+            nodes = self.ledger.put_nodes(node_facts(node, names) for node in names.nodes())
+            stated = edge_facts(self.ledger.put_lines("edge", self._sorted(edges)))
+            compared = answer_facts(self.ledger.put_lines("answer", self._sorted(answers)))
+            # Only what claims are to each other can come twice, from two questions.
+            agreed = sort_lines(compared, folder=self.folder.path)
+            for line in chain((line for node in nodes for line in node.lines), stated, agreed):
+                out.write(tally.put(line).encode() + b"\n")
+        for line in self.ledger.put_lines("link", self._links()):
+            out.write(tally.put(line).encode() + b"\n")
 
-    def _papers(self, names: Names) -> Iterator[tuple[str, PaperFacts]]:
-        for cached in self.catalog.read_all(extracted=True, spare=self.spare):
-            if cached.extraction is not None:
-                yield cached.key, paper_facts(cached.paper, cached.extraction, names.of)
+    def _shards(self, names: Names) -> Iterator[list[tuple[Raw, list[ResolvedEntity]]]]:
+        """The papers, with what their entities are, in shards for the engine."""
+        source = self.catalog.raw(extracted=True, spare=self.spare)
+        while batch := list(islice(source, _SHARD)):
+            yield [(raw, [names.of(entity) for entity in raw.entities()[1]]) for raw in batch]
 
     def _sorted(self, lines: TextIO) -> Iterator[str]:
         lines.seek(0)
@@ -212,7 +225,7 @@ class _Work:
         papers_new = [*came.values(), *again.values()]
         for key in gone:
             self.ledger.drop_paper(key)
-        _use_up(self.ledger.put_papers({**came, **again}.items()))
+        self.ledger.put_papers((key, pack_paper(facts)) for key, facts in {**came, **again}.items())
         old.update(line for facts in papers_old for line in facts.lines)
         new.update(line for facts in papers_new for line in facts.lines)
         for out, put in (
@@ -323,6 +336,41 @@ def _use_up(items: Iterable[object]) -> None:
         pass
 
 
+# ---------------------------------------------------------------- shards of papers
+
+
+class _Shard(NamedTuple):
+    """What some papers add: the ledger's entries, their own lines as bytes and as counted, and what they share."""
+
+    papers: list[tuple[str, bytes]]
+    lines: bytes
+    tally: dict[str, Any]
+    edges: list[str]
+    answers: list[str]
+
+
+def _shard_facts(papers: list[tuple[Raw, list[ResolvedEntity]]]) -> _Shard:
+    """What one call of the engine does; a module-level function, so that workers can receive it."""
+    entries, lines, tally = [], [], _Tally()
+    edges: list[str] = []
+    answers: list[str] = []
+    for raw, resolved in papers:
+        cached = raw.cached()
+        if cached.extraction is None:
+            raise ValueError(f"{cached.key}: not extracted")
+        nodes = dict(zip((entity.name for entity in cached.extraction.entities), resolved, strict=True))
+        facts = paper_facts(cached.paper, cached.extraction, lambda entity, nodes=nodes: nodes[entity.name])  # type: ignore[misc]
+        entries.append((cached.key, pack_paper(facts)))
+        lines.append(_block(map(tally.put, facts.lines)))
+        edges += facts.edges
+        answers += facts.answers
+    return _Shard(entries, b"".join(lines), tally.to_record(), edges, answers)
+
+
+def _block(lines: Iterable[str]) -> bytes:
+    return "".join(line + "\n" for line in lines).encode()
+
+
 # ---------------------------------------------------------------- counts
 
 _TYPE, _PREDICATE = f"<{TYPE}>", f"<{RDF}predicate>"
@@ -374,6 +422,13 @@ class _Tally:
         self._sum = (self._sum + by * hashed) % _MODULUS
         self.triples += by
 
+    def join(self, record: Mapping[str, Any]) -> None:
+        """Count what another has counted."""
+        self._classes.update(record["classes"])
+        self._relations += record["relations"]
+        self._sum = (self._sum + int(record["sum"], 16)) % _MODULUS
+        self.triples += record["triples"]
+
     def close(self, settings: Mapping[str, object]) -> list[str]:
         """The triples about the build, which are counted too from now on."""
         self.about = build_facts(__version__, settings, self.counts() | {"evidence": self._classes[EVIDENCE]})
@@ -402,8 +457,3 @@ def _spooled(folder: Folder) -> Iterator[TextIO]:
     """A file of lines that is gone when it has served: what joins all papers waits there until all are seen."""
     with TemporaryFile("w+", encoding="utf-8", newline="\n", dir=folder.path) as lines:
         yield cast("TextIO", lines)
-
-
-def _write_lines(place: Path, lines: Iterable[str]) -> None:
-    with place.open("w", encoding="utf-8", newline="\n") as out:
-        out.writelines(line + "\n" for line in lines)

@@ -99,12 +99,9 @@ class Ledger:
         lines, edges, answers = json.loads(zlib.decompress(row[0]))
         return PaperFacts(tuple(lines), tuple(edges), tuple(answers))
 
-    def put_papers(self, found: Iterable[tuple[str, PaperFacts]]) -> Iterator[PaperFacts]:
-        """Note what papers add, as it passes by."""
-        for batch in _batches(found):
-            rows = ((key, _packed([f.lines, f.edges, f.answers])) for key, f in batch)
-            self._db.executemany("INSERT OR REPLACE INTO shown VALUES (?, ?)", rows)
-            yield from (facts for _, facts in batch)
+    def put_papers(self, packed: Iterable[tuple[str, bytes]]) -> None:
+        """Note what papers add, each as :func:`pack_paper` makes it."""
+        self._db.executemany("INSERT OR REPLACE INTO shown VALUES (?, ?)", packed)
 
     def drop_paper(self, key: str) -> None:
         """Forget a paper."""
@@ -169,6 +166,11 @@ class Ledger:
     def drop_lines(self, table: Table, lines: Iterable[str]) -> None:
         """Forget lines."""
         self._db.executemany(f"DELETE FROM {table} WHERE line = ?", ((line,) for line in lines))  # noqa: S608
+
+
+def pack_paper(facts: PaperFacts) -> bytes:
+    """What a paper adds, as :meth:`Ledger.put_papers` takes it."""
+    return _packed([facts.lines, facts.edges, facts.answers])
 
 
 def _packed(value: object) -> bytes:

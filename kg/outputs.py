@@ -21,6 +21,7 @@ from kg.ledger import Ledger
 from kg.model import Rejected
 from kg.naming import MERGE_HEAD
 from kg.records import to_line
+from kg.sorting import sort_lines
 from kg.store import open_folder
 
 SMALL = 10_000
@@ -54,12 +55,12 @@ def write_texts(
     if folder.merges in missing:
         write_merges(folder.merges, ledger)
     if missing & {folder.turtle, folder.page}:
-        lines = sorted(open_folder(folder.store).lines())
+        store = open_folder(folder.store)
         if folder.turtle in missing:
             with whole(folder.turtle, force=True) as out:
-                write(lines, out)
+                write(sort_lines(store.lines(), folder=folder.path), out)
         if folder.page in missing:
-            _write_page(folder, ledger, lines)
+            _write_page(folder, ledger, store.lines())
     return {file.name: generation for file, there in sorted(files.items()) if there}
 
 
@@ -92,13 +93,6 @@ def write_table(place: Path, head: str, rows: Iterable[str]) -> None:
     with whole(place, force=True) as out:
         out.write(head.encode() + b"\n")
         out.writelines(row.encode("utf-8", "replace") + b"\n" for row in rows)
-
-
-def read_lines(place: Path) -> Iterator[str]:
-    """The lines of a text file, without their ends."""
-    with place.open(encoding="utf-8", newline="\n") as lines:
-        for line in lines:
-            yield line[:-1]
 
 
 def write_rejected(place: Path, rejected: Iterable[Rejected]) -> None:

@@ -156,6 +156,11 @@ def _relation_from_record(record: Record) -> Relation:
     return Relation(**known | {"evidence": Span(**record["evidence"]), "rules": tuple(record.get("rules", ()))})
 
 
+def entities_from_record(record: Record) -> tuple[Entity, ...]:
+    """The entities alone of an extraction that :func:`extraction_to_record` wrote."""
+    return tuple(_entity_from_record(e) for e in record.get("entities", ()))
+
+
 def extraction_from_record(record: Record) -> Extraction:
     """The extraction that :func:`extraction_to_record` wrote.
 
@@ -165,7 +170,7 @@ def extraction_from_record(record: Record) -> Extraction:
     """
     return Extraction(
         id=record["id"],
-        entities=tuple(_entity_from_record(e) for e in record.get("entities", ())),
+        entities=entities_from_record(record),
         claims=tuple(_claim_from_record(c) for c in record.get("claims", ())),
         relations=tuple(_relation_from_record(r) for r in record.get("relations", ())),
         version=record.get("version", ""),

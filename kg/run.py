@@ -516,7 +516,7 @@ class _Job:
         self.progress.stage("writing", None)
         settings = self.config.to_record()
         before = self._shown()
-        with derived(self.folder, self.catalog, settings, self.version) as (found, ledger):
+        with derived(self.folder, self.catalog, settings, self.version, self.engine) as (found, ledger):
             papers = found.counts["papers"]
             outputs = write_texts(self.folder, ledger, found.generation, papers, wanted, before)
         counts = replace(counts, **found.counts, duplicates=max(0, counts.duplicates - papers))

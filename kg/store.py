@@ -27,6 +27,9 @@ Cell: TypeAlias = "str | int | float | Decimal | bool | None"
 Kind = Literal["rows", "triples"]
 
 CURRENT = "CURRENT"
+# Bytes loaded at a time, about 200,000 triples: measured, 300 MB at the peak against 1 GB for all at once, in as much
+# time; a quarter of that takes a fifth longer.
+_BATCH = 33_000_000
 # A generation, or what a killed build left of one; nothing else in the folder is ever taken away.
 _GENERATION = re.compile(r"[0-9a-f]{16}(?:\.tmp)?")
 _MAX_DEPTH = 64
@@ -291,8 +294,11 @@ def _term(value: str) -> ox.NamedNode | ox.Literal:
     return ox.Literal(value.encode("utf-8", "replace").decode())
 
 
-def publish(triples: Path, folder: Path, generation: str) -> None:
-    """Make a store from a sorted N-Triples file and publish it in ``folder`` under a name for its set of triples.
+def publish(triples: Path, folder: Path, generation: str, *, expected: int | None = None) -> None:
+    """Make a store from a file of N-Triples and publish it in ``folder`` under a name for its set of triples.
+
+    No line may come twice; their order plays no part (measured: loading sorted lines takes as long). ``expected`` is
+    their number, where it is known.
 
     The store is built aside by bulk loading, flushed, counted and opened again before the switch. A generation that is
     there already is kept as it is; the one before stays for readers that still have it open, older ones go.
@@ -302,7 +308,7 @@ def publish(triples: Path, folder: Path, generation: str) -> None:
     """
     before = published(folder)
     if not (before == generation and (folder / generation).is_dir()):
-        _switch(folder, before, generation, lambda aside: _load(triples, aside))
+        _switch(folder, before, generation, lambda aside: _load(triples, aside, expected))
 
 
 def change(folder: Path, before: str, generation: str, out: Sequence[str], put: Sequence[str]) -> None:
@@ -337,16 +343,19 @@ def _switch(folder: Path, before: str | None, generation: str, make: Callable[[P
             shutil.rmtree(other, ignore_errors=True)
 
 
-def _load(triples: Path, aside: Path) -> None:
+def _load(triples: Path, aside: Path, expected: int | None) -> None:
     import pyoxigraph as ox
 
     store = ox.Store(str(aside))
-    store.bulk_load(path=str(triples), format=ox.RdfFormat.N_TRIPLES)
+    with triples.open("rb") as file:
+        while lines := file.readlines(_BATCH):
+            store.bulk_load(b"".join(lines), format=ox.RdfFormat.N_TRIPLES)
     store.flush()
     store.optimize()
     del store
-    with triples.open("rb") as lines:
-        expected = sum(1 for _ in lines)
+    if expected is None:
+        with triples.open("rb") as lines:
+            expected = sum(1 for _ in lines)
     found = len(ox.Store.read_only(str(aside)))
     if found != expected:
         raise KgError(f"{aside.parent}: {found:,} of {expected:,} triples arrived in the store; build again")
