@@ -13,6 +13,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
@@ -143,7 +144,8 @@ def say_summary(summary: Summary) -> None:
     for rejected in summary.rejected[:3]:
         say(f"  rejected: {safe(rejected.where)}: {safe(rejected.what)[:60]}: {safe(rejected.why)}")
     say()
-    say(f"  {place}/graph.html   open it in a browser")
+    if (Path(summary.place) / "graph.html").exists():
+        say(f"  {place}/graph.html   open it in a browser")
     say(f"  kg questions   what can be asked; then: kg query {place} -n coverage")
 
 

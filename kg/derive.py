@@ -8,14 +8,12 @@ is joined, so that neither order nor number of papers matters. Both ways lead to
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b, file_digest
-from itertools import chain, groupby, islice
-from operator import itemgetter
+from itertools import chain, islice
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, NamedTuple, TextIO, cast
 
@@ -131,14 +129,8 @@ class _Work:
 
     def _changes(self) -> tuple[list[str], list[str]]:
         """The keys of the papers that are not yet in the graph, and those of papers that are to leave it."""
-        come, gone = [], []
-        kept = (key for key in self.catalog if key not in self.spare)
-        for key, there, shown in _compared(kept, self.ledger.papers()):
-            if not shown:
-                come.append(key)
-            elif not there:
-                gone.append(key)
-        return come, gone
+        spare = self.spare
+        return _differences((key for key in self.catalog if key not in spare), self.ledger.papers())
 
     def _count(self, come: Iterable[str], gone: Iterable[str]) -> Settled | None:
         """Count the names of papers that come and no longer those of papers that go; None if all must be asked."""
@@ -323,12 +315,21 @@ def _differing(before: Iterable[Iterable[str]], now: Iterable[Iterable[str]]) ->
     return old - new, new - old
 
 
-def _compared(some: Iterable[str], others: Iterable[str]) -> Iterator[tuple[str, bool, bool]]:
-    """Each key of two that are in order, with whether it is in the one and in the other."""
-    marked = heapq.merge(((key, 0) for key in some), ((key, 1) for key in others))
-    for key, group in groupby(marked, key=itemgetter(0)):
-        sides = {side for _, side in group}
-        yield key, 0 in sides, 1 in sides
+def _differences(some: Iterator[str], others: Iterator[str]) -> tuple[list[str], list[str]]:
+    """What only the one, and what only the other has, of two that are in order."""
+    mine: list[str] = []
+    theirs: list[str] = []
+    one, other = next(some, None), next(others, None)
+    while one is not None or other is not None:
+        if one == other:
+            one, other = next(some, None), next(others, None)
+        elif other is None or (one is not None and one < other):
+            mine.append(cast("str", one))
+            one = next(some, None)
+        else:
+            theirs.append(other)
+            other = next(others, None)
+    return mine, theirs
 
 
 def _use_up(items: Iterable[object]) -> None:
