@@ -28,8 +28,8 @@ VERSION = "5"
 # From so many papers on, one paper's word is not enough to say what all mean by a short abbreviation.
 LARGE = 1_000
 # Changes kept in memory before they are written, in order of key: what is written in order is written fast.
-_PENDING = 400_000
-_CACHE_KIB = 200_000
+_PENDING = 150_000
+_CACHE_KIB = 64_000
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;

@@ -21,7 +21,7 @@ from kg.resolve.moves import CONFIDENCE, by_use, decide, dominant, is_kin
 from kg.resolve.variants import variants_of
 
 # Nodes and ways kept at hand; the others are looked up again.
-_AT_HAND = 1 << 16
+_AT_HAND = 1 << 14
 # Keys decided on before what was decided is written.
 _BATCH = 20_000
 # Longest way from name to name: a longer one is no evidence.
