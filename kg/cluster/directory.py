@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,20 +13,30 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 from kg import store
 from kg.cluster.extracting import EXTRACTIONS
+from kg.cluster.pairs import unpack
+from kg.cluster.reading import PAPERS
+from kg.cluster.rejected import REJECTED, join_rejected
 from kg.cluster.storage import Storage, is_address, own_mark
-from kg.cluster.writing import triples_of
+from kg.cluster.tables import TABLES
+from kg.cluster.writing import QUADS, triples_of
 from kg.config import Config
 from kg.errors import ExistsError, UsageError
-from kg.export.turtle import write
+from kg.facts import NodeFacts
 from kg.files import whole
 from kg.folder import Folder
-from kg.naming import MERGE_HEAD, Tables, keep_tables
-from kg.outputs import write_manifest, write_rejected
+from kg.ledger import Ledger
+from kg.model import ResolvedEntity
+from kg.naming import Tables, keep_tables
+from kg.outputs import Wanted, write_manifest, write_texts
+from kg.resolve import Index
 from kg.resolve.wishes import COLUMNS, Wishes
 from kg.resolve.wishes import read as read_wishes
 from kg.run import Summary
 
 _MANIFEST = "manifest.json"
+# What of the manifest names parts that a build replaces, and what a build leaves at an address where it was stopped.
+_PARTS = frozenset({"quads", "tables"})
+_LEFT = frozenset({PAPERS, EXTRACTIONS, REJECTED, QUADS, TABLES})
 
 
 @contextmanager
@@ -40,7 +52,8 @@ def opened(place: str, tables: Tables, told: Callable[[str], None], *, force: bo
         raise UsageError("vocabularies are linked on one machine: build without --links, then link the graph directory")
     if is_address(place):
         storage = Storage(place)
-        if not force and storage.list() and not storage.exists(_MANIFEST):
+        others = {name.partition("/")[0] for name in storage.list()} - _LEFT
+        if not force and others and not storage.exists(_MANIFEST):
             raise ExistsError(f"{place}: holds files that kg did not make; give another place, or --force")
         yield read_wishes(tables.wishes)
         return
@@ -54,15 +67,31 @@ def opened(place: str, tables: Tables, told: Callable[[str], None], *, force: bo
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Names of the extracted parts and of the parts of N-Quads, in order, and a name for the set of triples.
+    """Names of the extracted parts and of the parts of N-Quads, in order, rows of the tables, a name for the triples.
 
-    ``merges`` are the rows of the table of merges; None where the graph is not small.
+    ``nodes`` is what each entity adds, in order of key; None where the place is to hold parts alone.
     """
 
     extractions: tuple[str, ...]
     parts: tuple[str, ...]
+    tables: Mapping[str, int]
     generation: str
-    merges: tuple[bytes, ...] | None
+    nodes: tuple[bytes, ...] | None
+
+
+def begin(storage: Storage) -> None:
+    """Mark the place as one whose papers change: from here on until the end it promises no parts.
+
+    The manifest of an earlier build stays, and so does its store; it no longer names parts of N-Quads or tables.
+    """
+    if not is_address(storage.place):
+        Folder(Path(storage.place)).unfinished.touch()
+    if storage.exists(_MANIFEST):
+        with storage.open(_MANIFEST) as file:
+            content = json.loads(file.read())
+        left = {name: value for name, value in content.items() if name not in _PARTS}
+        with storage.write(_MANIFEST, own_mark()) as out:
+            out.write(json.dumps(left, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
 
 
 def finish(
@@ -72,14 +101,13 @@ def finish(
     from kg.extract import VERSION
 
     _drop_others(storage, made)
-    folder = Folder(Path(storage.place))
     outputs: dict[str, str] = {}
-    if made.merges is not None and not is_address(storage.place):
-        _publish(storage, folder, made)
-        with whole(folder.merges, force=True) as out:
-            out.write(MERGE_HEAD.encode() + b"\n")
-            out.writelines(row + b"\n" for row in made.merges)
-        outputs = {name.name: made.generation for name in (folder.turtle, folder.merges)}
+    if not is_address(storage.place):
+        folder = Folder(Path(storage.place))
+        if made.nodes is None:
+            _drop_derived(folder)
+        else:
+            outputs = _publish(storage, folder, made, made.nodes, summary.counts.papers)
     content = {
         "counts": asdict(summary.counts),
         "inputs": list(inputs),
@@ -88,17 +116,14 @@ def finish(
         "generation": made.generation,
         "outputs": outputs,
         "quads": list(made.parts),
+        "tables": dict(made.tables),
     }
-    _write(storage, folder.rejected.name, lambda file: write_rejected(file, summary.rejected))
-    _write(storage, _MANIFEST, lambda file: write_manifest(file, content))
-
-
-def _write(storage: Storage, name: str, write_to: Callable[[Path], None]) -> None:
-    """A file that is made on this machine, at its place."""
     with TemporaryDirectory(prefix="kg-end-") as here:
-        write_to(Path(here) / name)
-        with storage.write(name, own_mark()) as out:
-            out.write((Path(here) / name).read_bytes())
+        write_manifest(Path(here) / _MANIFEST, content)
+        with storage.write(_MANIFEST, own_mark()) as out:
+            out.write((Path(here) / _MANIFEST).read_bytes())
+    if not is_address(storage.place):
+        Folder(Path(storage.place)).unfinished.unlink(missing_ok=True)
 
 
 def _drop_others(storage: Storage, made: Made) -> None:
@@ -109,15 +134,37 @@ def _drop_others(storage: Storage, made: Made) -> None:
             storage.remove(name)
 
 
-def _publish(storage: Storage, folder: Folder, made: Made) -> None:
-    """The store and the Turtle of the parts of N-Quads."""
+def _drop_derived(folder: Folder) -> None:
+    """Take away what an earlier build derived on one machine, which shows an earlier graph."""
+    for file in (folder.names, folder.turtle, folder.page, folder.merges, folder.rejected):
+        file.unlink(missing_ok=True)
+    shutil.rmtree(folder.store, ignore_errors=True)
+
+
+def _publish(storage: Storage, folder: Folder, made: Made, nodes: Iterable[bytes], papers: int) -> dict[str, str]:
+    """The store of the parts of N-Quads, what is known of names, and the files that people read."""
     with NamedTemporaryFile("w+", encoding="utf-8", newline="\n", dir=folder.path, suffix=".nt") as triples:
         triples.writelines(line + "\n" for line in _triples(storage, made.parts))
         triples.flush()
         store.publish(Path(triples.name), folder.store, made.generation)
-        triples.seek(0)
-        with whole(folder.turtle, force=True) as out:
-            write((line[:-1] for line in triples), out)
+    with whole(folder.rejected, force=True) as out:
+        join_rejected(storage, out)
+    storage.remove(REJECTED)
+    folder.names.unlink(missing_ok=True)
+    index = Index(folder.names, read_wishes({name: folder.path / name for name in COLUMNS}))
+    ledger = Ledger.of(index.database)
+    for _ in ledger.put_nodes(map(_node, nodes)):
+        pass
+    outputs = write_texts(folder, ledger, made.generation, papers, Wanted(all=True), {})
+    index.close()
+    return outputs
+
+
+def _node(packed: bytes) -> NodeFacts:
+    record = unpack(packed)
+    entity = record["entity"]
+    named = ResolvedEntity(entity["iri"], entity["type"], entity["label"], tuple(entity["alt_labels"]))
+    return NodeFacts(record["home"], named, tuple(record["lines"]), tuple(record["merges"]), tuple(record["general"]))
 
 
 def _triples(storage: Storage, parts: Sequence[str]) -> Iterator[str]:

@@ -7,10 +7,11 @@ same files. Of the pairs that come out the first byte of the key says what they 
 tag   key                                value
 ====  =================================  ==========================================================
 I     a name of a paper                  the place of a record, that of the record to keep first in order
-T     L, number of piece                 how many lines and papers it has
+T     L, number of piece                 how many lines, papers and rejected records it has
 T     P, name of a part                  how many papers it has
-T     R, number of piece and record      a rejected record
+T     R, number of piece                 the last record that was rejected
 T     N, number of piece and record      a note
+R     number of piece                    number and content of a rejected record
 ====  =================================  ==========================================================
 """
 
@@ -68,6 +69,7 @@ def read_splits(pairs: Iterator[Pair], *, told: str) -> Iterator[Pair]:
 def _read_split(number: bytes, split: Split, settings: Settings) -> Iterator[Pair]:
     count, papers, rejected, notes = Count(), 0, 0, 0
     waiting: dict[str, Paper] = {}
+    last: Rejected | None = None
     keyed = _Keys(settings)
     for item in items_of(split, count):
         if isinstance(item, Paper):
@@ -78,13 +80,16 @@ def _read_split(number: bytes, split: Split, settings: Settings) -> Iterator[Pai
                 yield from _part(waiting, settings)
                 waiting.clear()
         elif isinstance(item, Rejected):
-            yield b"TR" + number + b"%09d" % rejected, pack(asdict(item))
+            last = item
+            yield b"R" + number, pack([f"{rejected:09d}", asdict(item)])
             rejected += 1
         else:
             yield b"TN" + number + b"%09d" % notes, pack(asdict(item))
             notes += 1
     yield from _part(waiting, settings)
-    yield b"TL" + number, pack([count.lines, papers])
+    if last is not None:
+        yield b"TR" + number, pack(asdict(last))
+    yield b"TL" + number, pack([count.lines, papers, rejected])
 
 
 class _Keys:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
 from functools import partial
 from typing import cast
 
 from kg.cluster.cards import Cards, move_rows
 from kg.cluster.lines import line_pairs
+from kg.cluster.notes import merge_notes
 from kg.cluster.pairs import by_key, pack, unpack
 from kg.cluster.rounds import solve
 from kg.cluster.settings import Settings
@@ -27,12 +29,13 @@ def resolve(engine: Cluster, said: Data, settings: Settings) -> list[Data]:
     ====  =====================  ==========================================
     E     a key                  an entity, and which type of the key it is for
     F, K  a line of N-Triples    its graph (:mod:`kg.cluster.lines`)
-    G     key and number         a row of the table of merges
+    F     a note                 nothing (:mod:`kg.cluster.notes`)
+    G     key                    what the entity there adds, if the graph is small
     ====  =====================  ==========================================
     """
     moves = solve(engine, [said], partial(deciding, buckets=settings.buckets), settings)
     moved = [engine.only(b"M", made) for made in moves]
-    return solve(engine, [said, *moved], partial(making, sampled=settings.sampled), settings)
+    return solve(engine, [said, *moved], partial(making, sampled=settings.sampled, small=settings.small), settings)
 
 
 def deciding(cards: Cards, *, buckets: int) -> Callable[[str], Iterable[Pair]]:
@@ -48,8 +51,8 @@ def deciding(cards: Cards, *, buckets: int) -> Callable[[str], Iterable[Pair]]:
     return decided
 
 
-def making(cards: Cards, *, sampled: int) -> Callable[[str], Iterable[Pair]]:
-    """The entity of a key that is a home, its lines and rows, and for which keys and types it is."""
+def making(cards: Cards, *, sampled: int, small: bool) -> Callable[[str], Iterable[Pair]]:
+    """The entity of a key that is a home, its lines and notes, and for which keys and types it is."""
     names = Names(cast("Index", cards))
 
     def made(key: str) -> Iterator[Pair]:
@@ -59,8 +62,9 @@ def making(cards: Cards, *, sampled: int) -> Callable[[str], Iterable[Pair]]:
         facts = node_facts(node, names)
         for line in facts.lines:
             yield from line_pairs(line, NAMES_GRAPH, sampled)
-        for number, row in enumerate(facts.merges):
-            yield b"G" + key.encode("utf-8", "surrogatepass") + b"\0%06d" % number, row.encode("utf-8", "replace")
+        yield from merge_notes(node.entity.iri, facts.merges)
+        if small:
+            yield b"G" + key.encode("utf-8", "surrogatepass"), pack(asdict(facts))
         entity = [node.entity.iri, node.entity.type, node.entity.label]
         for other, type_ in sorted({(other, use.type) for other, use in node.uses}):
             yield b"E" + other.encode("utf-8", "surrogatepass"), pack(["e", ENTITY_TYPES.index(type_), *entity])

@@ -1,4 +1,4 @@
-"""Facts of papers, of edges and of agreement, to sorted parts of N-Quads.
+"""Facts of papers, of edges and of agreement, to sorted parts of N-Quads and of tables.
 
 Of the pairs that come out of the first two steps the first byte of the key says what they are:
 
@@ -6,6 +6,7 @@ Of the pairs that come out of the first two steps the first byte of the key says
 tag   key                    value
 ====  =====================  ============================================
 F, K  a line of N-Triples    its graph (:mod:`kg.cluster.lines`)
+F     a note                 nothing (:mod:`kg.cluster.notes`)
 J     E, and an edge         what a paper says of it (:mod:`kg.graph.edges`)
 J     Q, and a question      an answer (:mod:`kg.graph.agreement`)
 ====  =====================  ============================================
@@ -20,9 +21,12 @@ from typing import Any
 
 from kg.cluster.extracting import read_extracted
 from kg.cluster.lines import line_pairs, unranged
+from kg.cluster.notes import NamedBy, paper_notes
 from kg.cluster.pairs import by_key, pack, unpack
+from kg.cluster.rows import Rows
 from kg.cluster.settings import settings_of
 from kg.cluster.storage import Storage, own_mark
+from kg.cluster.tables import write_tables
 from kg.engine.base import Pair
 from kg.facts import answer_facts, answer_group, edge_facts, edge_group, paper_facts
 from kg.ids import BASE, STATEMENTS_GRAPH, digest, paper_graph, paper_iri
@@ -52,6 +56,7 @@ def paper_lines(pairs: Iterator[Pair], *, told: str) -> Iterator[Pair]:
         def entity_of(entity: Entity, known: dict[tuple[str, str], ResolvedEntity] = entities) -> ResolvedEntity:
             return known[key_of(entity, settings.wishes), entity.type]
 
+        named = NamedBy()
         for record in read_extracted(storage, part):
             if record.extraction is None:
                 continue
@@ -64,6 +69,9 @@ def paper_lines(pairs: Iterator[Pair], *, told: str) -> Iterator[Pair]:
                 yield b"JE" + edge_group(line).encode(), line.encode()
             for line in found.answers:
                 yield b"JQ" + answer_group(line).encode(), line.encode()
+            yield from paper_notes(record.paper, found)
+            named.add(record.paper, found)
+        yield from named.notes(part)
 
 
 def joined_lines(pairs: Iterator[Pair], *, told: str) -> Iterator[Pair]:
@@ -94,20 +102,30 @@ def _edge_lines(lines: Iterator[str]) -> Iterator[tuple[str, str]]:
     yield from ((edge, paper_graph(paper)) for paper in papers)
 
 
-def write_quads(pairs: Iterator[Pair], *, told: str) -> Iterator[Pair]:
-    """A part of N-Quads for each range of a shard; out come its name, and counts of the triples in it."""
+def write_parts(pairs: Iterator[Pair], *, told: str) -> Iterator[Pair]:
+    """A part of N-Quads, and of each table, for each range of a shard.
+
+    Out come the name of the part of N-Quads, counts of the triples in it, and of the rows of tables.
+    """
     storage = Storage(settings_of(told).place)
-    for number, values in by_key(pairs):
-        tally = Tally()
-        with storage.write(f"{QUADS}/part-{number.decode()}.nq", own_mark()) as out:
+    for key, values in by_key(pairs):
+        number = key.decode()
+        tally, rows = Tally(), Rows()
+        with storage.write(f"{QUADS}/part-{number}.nq", own_mark()) as out:
             last = (b"", b"")
             for line, graph in map(unranged, values):
+                if not graph:
+                    rows.note(line)
+                    continue
                 if line != last[0]:
-                    tally.see(line.decode())
+                    text = line.decode()
+                    tally.see(text)
+                    rows.see(text)
                 if (line, graph) != last:
                     out.write(line[:-1] + b"<" + graph + b"> .\n")
                 last = (line, graph)
-        yield f"{QUADS}/part-{number.decode()}.nq".encode(), pack(tally.to_record())
+        written = write_tables(storage, number, rows.all())
+        yield f"{QUADS}/part-{number}.nq".encode(), pack([tally.to_record(), written])
 
 
 def triples_of(lines: Iterable[bytes]) -> Iterator[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import json
 import random
+from dataclasses import asdict
 from itertools import pairwise
+from operator import itemgetter
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,8 @@ import pytest
 from kg.cluster.build import Sizes, build
 from kg.cluster.cards import said_rows, vote_rows
 from kg.cluster.duplicates import spare
+from kg.cluster.lines import read_note
+from kg.cluster.pairs import unpack
 from kg.cluster.resolving import resolve
 from kg.cluster.settings import Settings, settings_of
 from kg.cluster.splits import Count, items_of, placed, plan
@@ -191,14 +195,18 @@ def test_names_in_buckets_are_those_of_an_index(
     settle(index)
     names = Names(index)
     nodes = [(node, node_facts(node, names)) for node in names.nodes()]
-    settings = Settings("", wishes=wishes, buckets=buckets, large=large)
+    settings = Settings("", wishes=wishes, buckets=buckets, large=large, small=True)
     with Processes() as engine:
         found = resolve(engine, engine.spread(rows, 5), settings)
-        lines = sorted(line for made in found for line, _ in engine.gather(engine.only(b"F", made)))
-        merges = [r for _, r in sorted(p for made in found for p in engine.gather(engine.only(b"G", made)))]
+        stated = sorted(pair for made in found for pair in engine.gather(engine.only(b"F", made)))
+        lines = [line for line, graph in stated if graph]
+        notes = [read_note(line) for line, graph in stated if not graph]
+        kept = [unpack(r) for _, r in sorted(p for made in found for p in engine.gather(engine.only(b"G", made)))]
         asked = {key for made in found for key, _ in engine.gather(engine.only(b"E", made))}
     assert lines == sorted(line.encode() for _, facts in nodes for line in facts.lines)
-    assert merges == [row.encode() for _, facts in nodes for row in facts.merges]
+    assert kept == [json.loads(json.dumps(asdict(facts))) for _, facts in nodes]
+    reasons = [(node.entity.iri, row) for node, facts in nodes for row in facts.merges]
+    assert [(subject[1:-1], "\t".join(cells[2:])) for subject, cells in notes] == sorted(reasons, key=itemgetter(0))
     assert asked == {key.encode() for node, _ in nodes for key, _ in node.uses}
     assert len(found) == 1 if buckets == 1 else len(found) > 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import random
@@ -10,19 +11,23 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 from rdflib import Graph as RdfGraph
 from rdflib.compare import isomorphic
 
+import kg
 from kg.cluster.build import Sizes, build
+from kg.cluster.tables import COLUMNS
 from kg.engine.base import Pair
 from kg.export.quads import quads
 from kg.model import Paper
 from kg.read import read
-from kg.store import open_folder
+from kg.store import Store, open_folder
 from tests.contract.conftest import ROOT, Engines, Reference
 from tests.contract.engines import CUT, POISONED, counted, deadly, numbered, records, swapped
 
@@ -102,7 +107,7 @@ def test_a_worker_that_is_killed_is_replaced(engines: Engines, tmp_path: Path) -
 
 
 def test_1_the_bytes_are_those_of_one_machine(outcome: Reference, reference: Reference) -> None:
-    for name in ("graph.ttl", "merges.tsv", "rejected.jsonl"):
+    for name in ("graph.ttl", "graph.html", "merges.tsv", "rejected.jsonl"):
         assert (outcome.place / name).read_bytes() == (reference.place / name).read_bytes(), name
     lines = sorted(open_folder(reference.place / "store").lines())
     parts = sorted((outcome.place / "quads").glob("part-*.nq"))
@@ -111,6 +116,85 @@ def test_1_the_bytes_are_those_of_one_machine(outcome: Reference, reference: Ref
     assert written == sorted(written)
     about = (outcome.place / "quads" / "build.nq").read_text("utf-8").splitlines()
     assert sorted([*written, *about]) == list(quads(lines))
+
+
+# Columns of results and claims as a question to the graph: one value each, or several.
+ONE = {
+    "results": "kg:Result paper prov:wasDerivedFrom method kg:method dataset kg:dataset metric kg:metric comparator "
+    "kg:comparator method_text kg:methodText dataset_text kg:datasetText metric_text kg:metricText comparator_text "
+    "kg:comparatorText value_text kg:valueText value kg:value value_low kg:valueLow value_high kg:valueHigh "
+    "unit kg:unit kind kg:kind direction kg:direction better kg:better qualifier kg:qualifier setting kg:setting "
+    "confidence kg:confidence evidence kg:evidence",
+    "claims": "kg:Claim paper prov:wasDerivedFrom text kg:text about kg:about hedged kg:hedged polarity kg:polarity "
+    "confidence kg:confidence evidence kg:evidence",
+}
+SEVERAL = {"results": "kg:reports", "supports": "kg:supports", "disputes": "kg:disputes"}
+NUMBERS = {"value", "value_low", "value_high", "confidence"}
+
+
+def asked(store: Store, table: str) -> dict[str, dict[str, object]]:
+    """The rows of a table as the graph answers, by id."""
+    class_, *rest = ONE[table].split()
+    found: dict[str, dict[str, object]] = {
+        str(id_): {} for (id_,) in store.query(f"SELECT ?s {{ ?s a {class_} }}").rows
+    }
+    for name, property_ in zip(rest[::2], rest[1::2], strict=True):
+        for row in found.values():
+            row[name] = None
+        for id_, value in store.query(f"SELECT ?s ?o {{ ?s a {class_} ; {property_} ?o }}").rows:
+            text = str(value)
+            found[str(id_)][name] = (
+                float(text) if name in NUMBERS else text.lower() == "true" if name == "hedged" else text
+            )
+    for name, property_ in SEVERAL.items() if table == "claims" else ():
+        for row in found.values():
+            row[name] = []
+        for id_, value in store.query(f"SELECT ?s ?o {{ ?s a kg:Claim ; {property_} ?o }} ORDER BY ?o").rows:
+            cells = found[str(id_)][name]
+            assert isinstance(cells, list)
+            cells.append(str(value))
+    return found
+
+
+def table_of(place: Path, name: str) -> list[dict[str, Any]]:
+    """The rows of all parts of a table, which are sorted."""
+    from pyarrow import parquet
+
+    parts = sorted((place / "tables" / name).glob("part-*.parquet"))
+    rows = [row for part in parts for row in parquet.read_table(part).to_pylist()]
+    key = "object_id" if name == "merges" else "id"
+    assert [row[key] for row in rows] == sorted(row[key] for row in rows)
+    return rows
+
+
+def test_the_tables_say_what_the_graph_says(outcome: Reference, reference: Reference) -> None:
+    """Nodes and edges as in the exported tables of one machine's graph, results and claims as it answers."""
+    nodes, edges = kg.load(reference.place).to_arrow()
+    found = {name: table_of(outcome.place, name) for name in COLUMNS}
+    assert found["edges"] == sorted(edges.to_pylist(), key=lambda row: row["id"])
+    shown = {"papers": ("id", "label", "date", "venue", "url"), "entities": [c.name for c in COLUMNS["entities"]]}
+    for name, columns in shown.items():
+        kept = [row for row in nodes.to_pylist() if (row["type"] == "Paper") == (name == "papers")]
+        assert [{c: row[c] for c in columns} for row in found[name]] == [{c: row[c] for c in columns} for row in kept]
+    store = open_folder(reference.place / "store")
+    for name in ONE:
+        rows = {row["id"]: {k: v for k, v in row.items() if k not in ("id", "type")} for row in found[name]}
+        assert rows == asked(store, name)
+        assert rows
+    types = store.query("SELECT ?s ?c { ?s a kg:Claim, ?c FILTER(STRENDS(STR(?c), 'Claim') && ?c != kg:Claim) }").rows
+    told = {str(s): str(c).rpartition("#")[2].removesuffix("Claim").lower() for s, c in types if "schema" not in str(c)}
+    assert {row["id"]: row["type"] for row in found["claims"]} == told
+    for paper in found["papers"]:
+        for name, property_ in (("authors", "kg:author"), ("identifiers", "dcterms:identifier")):
+            said = store.query(f"SELECT ?o {{ <{paper['id']}> {property_} ?o }}").rows
+            assert paper[name] == sorted(str(row[0]) for row in said)
+    with (outcome.place / "merges.tsv").open(encoding="utf-8", newline="") as lines:
+        merges = list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    numbers = {"confidence": float, "papers": int}
+    kept = [{k: numbers.get(k, str)(v) for k, v in row.items()} for row in merges]
+    assert found["merges"] == sorted(kept, key=lambda row: row["object_id"])
+    manifest = json.loads((outcome.place / "manifest.json").read_text("utf-8"))
+    assert manifest["tables"] == {name: len(rows) for name, rows in found.items()}
 
 
 def test_2_again_changes_nothing(engines: Engines, outcome: Reference, tmp_path: Path) -> None:
@@ -135,6 +219,24 @@ def test_3_nothing_is_lost(outcome: Reference, reference: Reference) -> None:
     assert counts.rejected == len(rejected) == POISONED
     assert counts.papers + counts.duplicates == len(records())
     assert f"{outcome.sources[0]}:4" in {record["where"] for record in rejected}
+
+
+def test_3_what_is_rejected_is_written_by_workers(
+    engines: Engines, outcome: Reference, reference: Reference, tmp_path: Path
+) -> None:
+    """In a place that holds parts alone there are parts of rejected records, and nothing of an earlier graph."""
+    place = tmp_path / "out"
+    shutil.copytree(outcome.place, place)
+    summary = build(outcome.sources, str(place), engine=engines.make(), sizes=replace(CUT, small=0))
+    parts = sorted((place / "rejected").glob("part-*.jsonl"))
+    assert len(parts) > 1
+    written = b"".join(map(Path.read_bytes, parts))
+    assert written == (reference.place / "rejected.jsonl").read_bytes()
+    assert [asdict(rejected) for rejected in summary.rejected] == [json.loads(line) for line in written.splitlines()]
+    left = {path.name for path in place.iterdir() if not path.name.startswith(".")}
+    assert left == {"extractions", "manifest.json", "quads", "rejected", "tables"}
+    build(outcome.sources, str(place), engine=engines.make(), sizes=CUT)
+    assert files_of(place) == files_of(outcome.place)
 
 
 def test_4_turtle_says_what_the_store_says(outcome: Reference) -> None:
