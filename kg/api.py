@@ -469,7 +469,9 @@ def build(
     needs the usual ``if __name__ == "__main__"`` guard.
 
     With an ``engine``, such as ``kg.Spark(session)``, the build runs there (:mod:`kg.cluster`) and leaves its sorted
-    N-Quads in ``out``, which may be an address (``s3://...``) too; of up to 10,000 papers ``out`` is a graph directory.
+    N-Quads and tables of Parquet in ``out``, which may be an address (``s3://...``) too; of up to 10,000 papers, or of
+    any number with ``all_outputs``, a path becomes a graph directory. A limit of papers, links and jobs are for this
+    machine alone and are refused.
 
     Raises:
         UsageError: not exactly one of sources, ``sample`` and ``papers`` is given.
@@ -489,6 +491,8 @@ def build(
 
         sources = (path(),)
     if engine is not None:
+        if jobs != 1:
+            raise UsageError("jobs are processes of this machine, and an engine has workers of its own: leave it out")
         return _build_on(
             engine,
             [str(s) for s in sources],
@@ -500,6 +504,7 @@ def build(
             tables=tables,
             inputs=[{"name": "the bundled sample" if sample else str(s)} for s in sources],
             force=force,
+            all_outputs=all_outputs,
             progress=progress,
         )
     items: Iterable[Paper | Rejected | Note]

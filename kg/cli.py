@@ -144,7 +144,9 @@ def build(
         raise UsageError("give either sources to read (files, directories, - for standard input) or --sample")
     if resume and not is_directory_name(out):
         raise UsageError(f"--resume needs a graph directory to go on in; {out} is a file")
-    cluster = _cluster(engine, master)
+    if engine != "local" and not is_directory_name(out):
+        raise UsageError(f"an engine's workers write a directory and {out} is a file; give a name, then kg export it")
+    cluster = _cluster(engine, master, jobs)
     with _bar(quiet=quiet) as bar:
         target = out if is_directory_name(out) else None
         graph = make(
@@ -154,7 +156,7 @@ def build(
             format=from_,
             year=year,
             config=_config(min_confidence, model),
-            jobs=_cores(jobs),
+            jobs=1 if cluster else _cores(jobs),
             limits=_limits(limit, max_errors),
             tables=_tables(aliases, never_merge, types, links),
             all_outputs=all_outputs,
@@ -255,17 +257,19 @@ def _config(min_confidence: float, model: Path | None) -> Config:
     return Config(min_confidence, _model(model))
 
 
-def _cluster(engine: str, master: str | None) -> Cluster | None:
-    """The engine by its name; None for this machine alone."""
+def _cluster(engine: str, master: str | None, jobs: int) -> Cluster | None:
+    """The engine by its name; None for this machine alone. Without a master so many jobs are cores of this machine."""
     if engine not in ("local", "spark"):
         raise UsageError(f"{engine!r} is no engine; the engines are local and spark")
     if engine == "local":
         if master is not None:
             raise UsageError("--master names a cluster of Spark: give --engine spark with it")
         return None
+    if master is not None and jobs:
+        raise UsageError("--jobs is of one machine, and how many workers a cluster has its master knows: leave it out")
     from kg.engine.spark import Spark
 
-    return Spark(master=master)
+    return Spark(master=f"local[{jobs}]" if jobs else master)
 
 
 def _cores(jobs: int) -> int:

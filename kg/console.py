@@ -146,7 +146,10 @@ def say_summary(summary: Summary) -> None:
     say()
     if (Path(summary.place) / "graph.html").exists():
         say(f"  {place}/graph.html   open it in a browser")
-    say(f"  kg questions   what can be asked; then: kg query {place} -n coverage")
+    if (Path(summary.place) / "store").exists():
+        say(f"  kg questions   what can be asked; then: kg query {place} -n coverage")
+    else:
+        say(f"  {place}: quads/ has the graph as N-Quads, tables/ as Parquet")
 
 
 def print_evidence(evidence: Iterable[Evidence], *, stream: TextIO | None = None) -> None:
