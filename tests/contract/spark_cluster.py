@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -16,9 +16,11 @@ from pathlib import Path
 import pytest
 
 _HOST = "127.0.0.1"
-_PATIENCE = 120.0
+# Seconds until a cluster that does not come up is given up, and Spark's own patience: machines are busy.
+_PATIENCE, _TIMEOUT = 300.0, "600s"
 WORKERS = 2
 _ROOT = str(Path(__file__).parents[2])
+_MORTAL = str(Path(__file__).with_name("mortal.py"))
 # What a session on this cluster is told: all on 127.0.0.1, little memory, workers that find the tests.
 SETTINGS = {
     "spark.driver.host": _HOST,
@@ -29,6 +31,8 @@ SETTINGS = {
     "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
     "spark.executorEnv.PYTHONPATH": _ROOT,
     "spark.executorEnv.SPARK_LOCAL_IP": _HOST,
+    "spark.network.timeout": _TIMEOUT,
+    "spark.python.authenticate.socketTimeout": _TIMEOUT,
 }
 
 
@@ -54,26 +58,20 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def cluster(folder: Path) -> Iterator[str]:
     """The address of the master, while the cluster runs; its logs are in the folder."""
     need_spark()
-    port = _free_port()
-    address = f"spark://{_HOST}:{port}"
     started: list[subprocess.Popen[bytes]] = []
     try:
-        started.append(_start(folder, "master", "master.Master", "--port", str(port)))
+        # The system chooses a port that is free; the master's log names it.
+        started.append(_start(folder, "master", "master.Master", "--port", "0"))
+        address = _wait(folder, started, _ADDRESS, 1)[0]
         for number in range(WORKERS):
             name = f"worker{number}"
             work = str(folder / name)
             started.append(_start(folder, name, "worker.Worker", "-c", "1", "-m", "1g", "-d", work, address))
-        _wait(folder / "master.log", started)
+        _wait(folder, started, _REGISTERED, WORKERS)
         yield address
     finally:
         for process in reversed(started):
@@ -83,23 +81,40 @@ def cluster(folder: Path) -> Iterator[str]:
                 process.wait(20)
             except subprocess.TimeoutExpired:
                 process.kill()
+                process.wait()
+
+
+_ADDRESS = re.compile(r"Starting Spark master at (spark://\S+:[0-9]+)")
+_REGISTERED = re.compile(r"Registering worker")
 
 
 def _start(folder: Path, name: str, role: str, *options: str) -> subprocess.Popen[bytes]:
     environment = _environment()
     program = f"{environment['SPARK_HOME']}/bin/spark-class"
-    command = [program, f"org.apache.spark.deploy.{role}", "--host", _HOST, "--webui-port", "0", *options]
+    command = [
+        sys.executable,
+        _MORTAL,
+        program,
+        f"org.apache.spark.deploy.{role}",
+        "--host",
+        _HOST,
+        "--webui-port",
+        "0",
+        *options,
+    ]
     with (folder / f"{name}.log").open("wb") as log:
         return subprocess.Popen(command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
 
 
-def _wait(log: Path, started: list[subprocess.Popen[bytes]]) -> None:
+def _wait(folder: Path, started: list[subprocess.Popen[bytes]], wanted: re.Pattern[str], times: int) -> list[str]:
+    """What the master's log says, once it says it so often."""
     end = time.monotonic() + _PATIENCE
-    while log.read_text("utf-8", "replace").count("Registering worker") < WORKERS:
+    while len(found := wanted.findall((folder / "master.log").read_text("utf-8", "replace"))) < times:
         if time.monotonic() > end or any(process.poll() is not None for process in started):
-            logs = "\n".join(place.read_text("utf-8", "replace")[-1000:] for place in sorted(log.parent.glob("*.log")))
+            logs = "\n".join(place.read_text("utf-8", "replace")[-1000:] for place in sorted(folder.glob("*.log")))
             raise RuntimeError(f"the cluster does not come up:\n{logs}")
         time.sleep(0.2)
+    return found
 
 
 def executors_of(driver_port: str) -> list[int]:

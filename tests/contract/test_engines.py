@@ -21,9 +21,11 @@ from rdflib import Graph as RdfGraph
 from rdflib.compare import isomorphic
 
 import kg
+import kg.run
 from kg.cluster.build import Sizes, build
 from kg.cluster.tables import COLUMNS
 from kg.engine.base import Pair
+from kg.engine.processes import Processes
 from kg.export.quads import quads
 from kg.model import Paper
 from kg.read import read
@@ -116,6 +118,14 @@ def test_1_the_bytes_are_those_of_one_machine(outcome: Reference, reference: Ref
     assert written == sorted(written)
     about = (outcome.place / "quads" / "build.nq").read_text("utf-8").splitlines()
     assert sorted([*written, *about]) == list(quads(lines))
+
+
+def test_1_every_file_is_that_of_one_process(outcome: Reference, tmp_path: Path) -> None:
+    """Parts, tables and manifest too, byte for byte."""
+    place = tmp_path / "out"
+    build(outcome.sources, str(place), engine=Processes(), sizes=CUT)
+    assert files_of(place) == files_of(outcome.place)
+    assert sum(file.suffix == ".parquet" for file in files_of(place)) > len(COLUMNS)
 
 
 # Columns of results and claims as a question to the graph: one value each, or several.
@@ -261,6 +271,23 @@ def test_5_everything_has_its_sentence(outcome: Reference) -> None:
 
 # ---------------------------------------------------------------- deaths
 
+# Seconds after which what a test waits for will not come, on a machine however busy.
+PATIENCE = 300.0
+
+
+def test_one_machine_goes_on_with_what_a_cluster_made(outcome: Reference, tmp_path: Path) -> None:
+    """A build of the same sources extracts nothing; papers that are added lead to what a build of all gives."""
+    place, more = tmp_path / "out", tmp_path / "more.jsonl"
+    shutil.copytree(outcome.place, place)
+    assert kg.run.build(read(outcome.sources), place).extracted == 0
+    assert (place / "graph.ttl").read_bytes() == (outcome.place / "graph.ttl").read_bytes()
+    more.write_text('{"id": "more", "abstract": "We propose OmegaNet, a network that outperforms the transformer."}\n')
+    shutil.rmtree(place)
+    shutil.copytree(outcome.place, place)
+    assert kg.run.add(read([more]), place).extracted == 1
+    kg.run.build(read([*outcome.sources, more]), tmp_path / "all")
+    assert (place / "graph.ttl").read_bytes() == (tmp_path / "all" / "graph.ttl").read_bytes()
+
 
 def parts_in(place: Path) -> int:
     return len(list((place / "extractions").glob("*.jsonl")))
@@ -293,11 +320,15 @@ def test_a_driver_killed_and_started_again_goes_on(engines: Engines, outcome: Re
     environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1"}
     with (tmp_path / "log").open("wb") as log:
         driver = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
-    while parts_in(place) < 2:
-        assert driver.poll() is None, (tmp_path / "log").read_text("utf-8")
-        time.sleep(0.02)
-    driver.kill()
-    driver.wait()
+    try:
+        end = time.monotonic() + PATIENCE
+        while parts_in(place) < 2:
+            assert driver.poll() is None, (tmp_path / "log").read_text("utf-8")
+            assert time.monotonic() < end, (tmp_path / "log").read_text("utf-8")
+            time.sleep(0.02)
+    finally:
+        driver.kill()
+        driver.wait()
     there = parts_in(place)
     again = build(outcome.sources, str(place), engine=engines.make(), sizes=CUT)
     assert 2 <= there < parts_in(place)
