@@ -354,8 +354,8 @@ def _load(triples: Path, aside: Path, expected: int | None) -> None:
     store.optimize()
     del store
     if expected is None:
-        with triples.open("rb") as lines:
-            expected = sum(1 for _ in lines)
+        with triples.open("rb") as file:
+            expected = sum(1 for _ in file)
     found = len(ox.Store.read_only(str(aside)))
     if found != expected:
         raise KgError(f"{aside.parent}: {found:,} of {expected:,} triples arrived in the store; build again")

@@ -337,7 +337,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         ]
     place = folder / "graph.nt"
     place.write_text("".join(line + "\n" for line in sorted(lines)), encoding="utf-8")
-    publish(place, folder / "out" / "store")
+    publish(place, folder / "out" / "store", "0" * 16)
     with serving(folder / "out") as server:
         yield server
 

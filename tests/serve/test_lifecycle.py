@@ -178,7 +178,7 @@ def test_what_is_published_while_it_serves_is_served(tmp_path: Path) -> None:
             for line in (f"<http://e/{n}> <{TYPE}> <{KG}Method> .", f'<http://e/{n}> <{SKOS}prefLabel> "thing {n}" .')
         )
         (tmp_path / "graph.nt").write_text("".join(line + "\n" for line in lines), encoding="utf-8")
-        publish(tmp_path / "graph.nt", tmp_path / "out" / "store")
+        publish(tmp_path / "graph.nt", tmp_path / "out" / "store", f"{count:016x}")
 
     build(1)
     counting = "SELECT (COUNT(*) AS ?n) { ?s a kg:Method }"
