@@ -17,6 +17,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
+import pytest
 from rdflib import Graph as RdfGraph
 from rdflib.compare import isomorphic
 
@@ -207,6 +208,7 @@ def test_the_tables_say_what_the_graph_says(outcome: Reference, reference: Refer
     assert manifest["tables"] == {name: len(rows) for name, rows in found.items()}
 
 
+@pytest.mark.slow
 def test_2_again_changes_nothing(engines: Engines, outcome: Reference, tmp_path: Path) -> None:
     place = tmp_path / "out"
     shutil.copytree(outcome.place, place)
@@ -216,6 +218,7 @@ def test_2_again_changes_nothing(engines: Engines, outcome: Reference, tmp_path:
     assert files_of(place) == files_of(outcome.place)
 
 
+@pytest.mark.slow
 def test_2_other_sizes_and_another_order_change_no_byte(engines: Engines, outcome: Reference, tmp_path: Path) -> None:
     build(outcome.sources[::-1], str(tmp_path / "out"), engine=engines.make(), sizes=Sizes())
     assert (tmp_path / "out" / "graph.ttl").read_bytes() == (outcome.place / "graph.ttl").read_bytes()
@@ -231,6 +234,7 @@ def test_3_nothing_is_lost(outcome: Reference, reference: Reference) -> None:
     assert f"{outcome.sources[0]}:4" in {record["where"] for record in rejected}
 
 
+@pytest.mark.slow
 def test_3_what_is_rejected_is_written_by_workers(
     engines: Engines, outcome: Reference, reference: Reference, tmp_path: Path
 ) -> None:
@@ -245,8 +249,6 @@ def test_3_what_is_rejected_is_written_by_workers(
     assert [asdict(rejected) for rejected in summary.rejected] == [json.loads(line) for line in written.splitlines()]
     left = {path.name for path in place.iterdir() if not path.name.startswith(".")}
     assert left == {"extractions", "manifest.json", "quads", "rejected", "tables"}
-    build(outcome.sources, str(place), engine=engines.make(), sizes=CUT)
-    assert files_of(place) == files_of(outcome.place)
 
 
 def test_4_turtle_says_what_the_store_says(outcome: Reference) -> None:
@@ -293,6 +295,7 @@ def parts_in(place: Path) -> int:
     return len(list((place / "extractions").glob("*.jsonl")))
 
 
+@pytest.mark.slow
 def test_a_worker_killed_in_the_middle_of_a_build_changes_nothing(
     engines: Engines, outcome: Reference, tmp_path: Path
 ) -> None:
@@ -314,6 +317,7 @@ def test_a_worker_killed_in_the_middle_of_a_build_changes_nothing(
     assert files_of(place) == files_of(outcome.place)
 
 
+@pytest.mark.slow
 def test_a_driver_killed_and_started_again_goes_on(engines: Engines, outcome: Reference, tmp_path: Path) -> None:
     place = tmp_path / "out"
     command = [sys.executable, "-m", "tests.contract.driver", engines.name, str(place), *outcome.sources]
