@@ -39,6 +39,8 @@ _OWN = {
     "spark.executorEnv.MKL_NUM_THREADS": "1",
     "spark.executorEnv.PYTHONHASHSEED": "0",
 }
+# Of the environment of a program that spark-submit starts.
+_SUBMITTED = "PYSPARK_GATEWAY_PORT"
 _LOCAL = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
 
 
@@ -119,6 +121,8 @@ class Spark:
 def session(master: str | None = None, settings: dict[str, str] | None = None) -> SparkSession:
     """A session with what this engine needs, on the cluster of a master, else on this machine's cores.
 
+    A program that ``spark-submit`` has started is on the cluster that it names, and no master is needed.
+
     Raises:
         KgError: PySpark or Java is missing, or the master does not answer.
     """
@@ -128,12 +132,14 @@ def session(master: str | None = None, settings: dict[str, str] | None = None) -
     except ImportError:
         raise KgError("the engine spark needs PySpark: pip install 'kg-abstracts[spark]'") from None
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    local = _LOCAL if master is None or master.startswith("local") else {}
+    if master is None and _SUBMITTED not in os.environ:
+        master = "local[*]"
+    local = _LOCAL if master and master.startswith("local") else {}
     builder = SparkSession.builder
     for name, value in {**_OWN, **local, **(settings or {})}.items():
         builder = builder.config(name, value)
-    if master is not None or "SPARK_MASTER" not in os.environ:
-        builder = builder.master(master or "local[*]")
+    if master is not None:
+        builder = builder.master(master)
     try:
         with _unconcerned():
             return builder.getOrCreate()
