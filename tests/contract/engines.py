@@ -49,14 +49,21 @@ def deadly(pairs: Iterator[Pair], *, mark: str) -> Iterator[Pair]:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
+# One paper; the record with more identifiers is the one to keep, though the other has the longer abstract.
+_TWINS = (
+    {"id": "one", "title": "Twins", "arxiv": "2401.00001", "doi": "10.1000/twins", "abstract": "We propose TwinNet."},
+    {"id": "two", "title": "Twin", "arxiv": "2401.00001", "abstract": "We propose TwinNet, a network for detection."},
+)
+
+
 def records() -> list[dict[str, Any]]:
-    """Papers of the sample; every third is there again with another abstract, and all name one method."""
+    """Papers of the sample; every third is there again with another abstract, and all name one method. And twins."""
     with sample_path().open(encoding="utf-8") as lines:
         found = [json.loads(line) for line in lines][:PAPERS]
     for record in found:
         record["abstract"] += " The transformer (TRF) is a baseline on ImageNet."
     again = [{**record, "abstract": record["abstract"] + " It is simple."} for record in found[::3]]
-    return found + again
+    return [*map(dict, _TWINS), *found, *again]
 
 
 def write_sources(folder: Path) -> list[str]:
