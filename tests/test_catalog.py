@@ -103,7 +103,7 @@ def test_many_small_parts_are_joined(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_what_is_left_over_when_parts_are_joined_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The last thousand may be one of the parts that were joined, and is not to be taken away with it."""
-    monkeypatch.setattr(catalog, "_SMALL_PARTS", 3)
+    monkeypatch.setattr(catalog, "_SMALL_PARTS", 20)
     monkeypatch.setattr(catalog, "PART", 20)
     with Catalog(tmp_path) as found:
         for number in range(26):
