@@ -121,19 +121,25 @@ class _Row(NamedTuple):
 class Catalog:
     """The records of the graph directory ``place``. Close it, or use it in a ``with`` statement."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, *, complete: bool = False) -> None:
+        """The records of ``place``; with ``complete`` a part that was there when it was last opened must be.
+
+        Raises:
+            KgError: a part is damaged, or one that must be there is not.
+        """
         self.parts = place / "extractions"
         self._path = place / "catalog.db"
         place.mkdir(parents=True, exist_ok=True)
         try:
             self._db = self._open()
-            self._follow()
+            self._follow(complete=complete)
         except sqlite3.OperationalError as error:
-            raise KgError(f"{self._path}: {error}; see that the directory can be written and has space") from None
+            remedy = "see that the directory can be written and has space; if so, delete this file, it is made again"
+            raise KgError(f"{self._path}: {error}; {remedy}") from None
         except sqlite3.DatabaseError:  # damaged: all that is in it can be read again
             self._path.unlink(missing_ok=True)
             self._db = self._open()
-            self._follow()
+            self._follow(complete=complete)
 
     def _open(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._path, isolation_level=None)
@@ -157,16 +163,27 @@ class Catalog:
         """Close the index; it is written already."""
         self._db.close()
 
-    def _follow(self) -> None:
+    def _follow(self, *, complete: bool) -> None:
         """Take in the parts that are there and forget those that are not."""
         there = {p.name: p.stat().st_size for p in self.parts.glob("*.jsonl") if _PART_NAME.fullmatch(p.name)}
         indexed = {name: (id_, size) for id_, name, size, _ in self._db.execute("SELECT * FROM part")}
         for name, (id_, size) in sorted(indexed.items()):
-            if there.get(name) != size:
-                self._forget(id_)
+            if there.get(name) == size:
+                continue
+            if complete and name not in there:
+                raise KgError(f"{self.parts / name}: this part is gone; run `kg build` with all the sources again")
+            self._forget(id_)
         for name in sorted(there):
             if indexed.get(name, (0, -1))[1] != there[name]:
-                self._index(name, _rows(self.parts / name))
+                self._index(name, self._verified(name))
+
+    def _verified(self, name: str) -> list[_Row]:
+        """The rows of a part that nobody has indexed; its name tells whether it is whole."""
+        rows = list(_rows(self.parts / name))
+        if _name_of((row.key, row.extracted) for row in rows) != name:
+            message = "damaged part, records are missing or were put in; delete this file and build again"
+            raise KgError(f"{self.parts / name}: {message}")
+        return rows
 
     def _index(self, name: str, rows: Iterable[_Row]) -> None:
         found = sorted(rows)
@@ -304,7 +321,7 @@ class Catalog:
         ordered = sorted(records, key=lambda c: c.key)
         if not ordered:
             return
-        name = digest(*(c.key + ("+" if c.extraction else "-") for c in ordered), length=32) + ".jsonl"
+        name = _name_of((cached.key, cached.extraction is not None) for cached in ordered)
         rows, at = [], 0
         with whole(self.parts / name, force=True) as out:
             for cached in ordered:
@@ -312,11 +329,9 @@ class Catalog:
                 out.write(line)
                 rows.append(_row(cached.key, cached.paper, at, len(line), extracted=cached.extraction is not None))
                 at += len(line)
-        if (known := self._db.execute("SELECT id FROM part WHERE name = ?", (name,)).fetchone()) is None:
-            self._index(name, rows)
-        elif known:
+        if known := self._db.execute("SELECT id FROM part WHERE name = ?", (name,)).fetchone():
             self._forget(known[0])
-            self._index(name, rows)
+        self._index(name, rows)
 
     def want(self, keys: Iterable[str]) -> None:
         """Note keys that :meth:`drop_others` shall leave."""
@@ -343,7 +358,9 @@ class Catalog:
             for start in range(0, len(records), PART):
                 self.add(records[start : start + PART])
             for part, name in parts:
-                self._remove(part, name)
+                # What is left over of a thousand may be one of the parts that were joined, and has its name.
+                if self._db.execute("SELECT 1 FROM part WHERE id = ?", (part,)).fetchone():
+                    self._remove(part, name)
 
     def parts_there(self) -> set[str]:
         """The names of the parts."""
@@ -367,11 +384,17 @@ class Catalog:
             self._remove(part, name)
 
     def _remove(self, part: int, name: str) -> None:
-        (self.parts / name).unlink(missing_ok=True)
+        # In this order: a part that is known and not there has been lost.
         self._forget(part)
+        (self.parts / name).unlink(missing_ok=True)
 
 
 # ---------------------------------------------------------------- parts
+
+
+def _name_of(records: Iterable[tuple[str, bool]]) -> str:
+    """The name of a part that holds these keys, extracted or not, in order."""
+    return digest(*(key + ("+" if extracted else "-") for key, extracted in records), length=32) + ".jsonl"
 
 
 def _rows(path: Path) -> Iterator[_Row]:

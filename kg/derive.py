@@ -8,12 +8,15 @@ is joined, so that neither order nor number of papers matters. Both ways lead to
 
 from __future__ import annotations
 
+import sqlite3
+import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b, file_digest
 from itertools import chain, islice
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, NamedTuple, TextIO, cast
 
@@ -21,6 +24,7 @@ from kg import __version__, store
 from kg.catalog import Catalog, Raw
 from kg.engine.base import Engine
 from kg.engine.local import Local
+from kg.errors import DamagedError, KgError
 from kg.facts import (
     NodeFacts,
     PaperFacts,
@@ -74,15 +78,41 @@ def derived(
     The ledger is that of the new state; it is kept when the block ends, and as it was if it fails.
     """
     wishes = read_wishes({name: folder.path / name for name in COLUMNS})
-    index = Index(folder.names, wishes)
+    told = {**settings, **_told(folder, wishes), "extractor": version}
+    with _database_faults(folder.names):
+        index = Index(folder.names, wishes)
+        try:
+            work = _Work(folder, catalog, index, told, engine or Local())
+            yield work.run(), work.ledger
+        except BaseException:
+            index.close(keep=False)
+            raise
+        index.close()
+
+
+# What is no fault of the file: it is in use, or there is no room; the rest can only be damage.
+_NO_DAMAGE = {
+    sqlite3.SQLITE_BUSY: "another process is reading it; try again",
+    sqlite3.SQLITE_LOCKED: "another process is reading it; try again",
+    sqlite3.SQLITE_FULL: "there is no space left; make some and say the same again",
+    sqlite3.SQLITE_IOERR: "the disk failed, or a limit on the size of files was met",
+    sqlite3.SQLITE_READONLY: "it cannot be written; change its permissions",
+    sqlite3.SQLITE_CANTOPEN: "it cannot be opened; change its permissions",
+}
+
+
+@contextmanager
+def _database_faults(path: Path) -> Iterator[None]:
+    """What SQLite says of a file, as an error of ours."""
     try:
-        told = {**settings, **_told(folder, wishes), "extractor": version}
-        work = _Work(folder, catalog, index, told, engine or Local())
-        yield work.run(), work.ledger
-    except BaseException:
-        index.close(keep=False)
-        raise
-    index.close()
+        yield
+    except sqlite3.Error as error:
+        remedy = _NO_DAMAGE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF)
+        if remedy:
+            raise KgError(f"{path}: {error}; {remedy}") from None
+        raise DamagedError(f"{path}: {error}") from None
+    except (zlib.error, UnicodeDecodeError) as error:
+        raise DamagedError(f"{path}: {error}") from None
 
 
 def _told(folder: Folder, wishes: Wishes) -> dict[str, str]:
@@ -110,13 +140,13 @@ class _Work:
         state = self.ledger.state
         stamp = [VERSION, __version__, dict(sorted(self.settings.items()))]
         current = state.get("stamp") == stamp and state.get("generation") == store.published(self.folder.store)
+        current = current and (self.folder.store / str(state.get("generation"))).is_dir()
         come, gone = self._changes() if current else ([], [])
-        few = len(come) + len(gone) <= max(FEW, SHARE * state.get("papers", 0))
+        few = self._are_few((*come, *gone), state.get("papers", 0))
         settled = self._count(come, gone) if current and few else None
-        if settled is None:
+        tally = self._some(_Tally(state["tally"]), come, gone, settled) if settled else None
+        if tally is None:
             tally = self._all()
-        else:
-            tally = self._some(_Tally(state["tally"]), come, gone, settled)
         self.ledger.keep_state(
             {
                 "stamp": stamp,
@@ -126,6 +156,10 @@ class _Work:
             }
         )
         return Derived(tally.counts() | {"triples": tally.triples}, tally.by_type(), tally.generation)
+
+    @staticmethod
+    def _are_few(papers: Collection[str], among: int) -> bool:
+        return len(papers) <= max(FEW, SHARE * among)
 
     def _changes(self) -> tuple[list[str], list[str]]:
         """The keys of the papers that are not yet in the graph, and those of papers that are to leave it."""
@@ -206,13 +240,19 @@ class _Work:
 
     # ------------------------------------------------------------ what a few papers touch
 
-    def _some(self, tally: _Tally, come: list[str], gone: list[str], settled: Settled) -> _Tally:
+    def _some(self, tally: _Tally, come: list[str], gone: list[str], settled: Settled) -> _Tally | None:
+        """The outcome for what these papers touch; None where they touch so many that all is quicker."""
         if not come and not gone:
+            if self.folder.links.exists() and not self.folder.mappings.exists():
+                self._links()
             return tally
         names = Names(self.index)
         moved, old, new = self._changed_nodes(names, settled)
+        others = self.index.users(sorted(moved)).difference(come)
+        if not self._are_few(others, tally.counts()["papers"]):
+            return None
         came = {key: self._paper(key, names) for key in come}
-        again = {key: self._paper(key, names) for key in sorted(self.index.users(sorted(moved)) - came.keys())}
+        again = {key: self._paper(key, names) for key in sorted(others)}
         papers_old = [facts for key in (*gone, *again) if (facts := self.ledger.paper(key))]
         papers_new = [*came.values(), *again.values()]
         for key in gone:

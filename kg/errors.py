@@ -52,6 +52,10 @@ class ExistsError(KgError):
     """The place to write to holds something that kg did not make."""
 
 
+class DamagedError(KgError):
+    """What was derived from the records of a graph directory cannot be read, or does not fit; it can be made anew."""
+
+
 class NotAGraphError(KgError):
     """The place to read from is not a graph that kg built."""
 

@@ -63,13 +63,14 @@ class Folder:
         """
         try:
             found: dict[str, Any] = json.loads(self.manifest.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             remedy = "finish it with `kg build`" if self.parts.is_dir() else "name a directory that `kg build` made"
             raise NotAGraphError(f"{self.path}: no finished graph is here (no manifest.json); {remedy}") from None
         except ValueError as error:
             message = f"{self.manifest}: damaged ({error}); build again"
             raise NotAGraphError(message) from None
-        if not isinstance(found, dict) or not found.keys() >= _MANIFEST:
+        parts = (found, found.get("configuration"), found.get("counts")) if isinstance(found, dict) else (found,)
+        if not all(isinstance(part, dict) for part in parts) or not found.keys() >= _MANIFEST:
             raise NotAGraphError(f"{self.manifest}: not a manifest of kg; name a directory that `kg build` made")
         return found
 

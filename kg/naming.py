@@ -113,16 +113,25 @@ class Tables:
     links: tuple[Path, ...] = ()
 
 
+def check_tables(folder: Folder, given: Tables) -> None:
+    """See that the user's tables can be read, together with those that the directory has.
+
+    Raises:
+        UsageError: one is missing or cannot be read.
+    """
+    for path in (*given.wishes.values(), *given.links):
+        if not path.exists():
+            raise UsageError(f"{path}: there is no such file; give a table with a tab between the columns")
+    read_wishes({name: given.wishes.get(name, folder.path / name) for name in COLUMNS})
+
+
 def keep_tables(folder: Folder, given: Tables, told: Callable[[str], None]) -> None:
     """Put the user's tables where the next resolution reads them; what of a vocabulary cannot be used is told.
 
     Raises:
         UsageError: a table is missing or cannot be read; nothing is kept then.
     """
-    for path in (*given.wishes.values(), *given.links):
-        if not path.exists():
-            raise UsageError(f"{path}: there is no such file; give a table with a tab between the columns")
-    read_wishes({name: given.wishes.get(name, folder.path / name) for name in COLUMNS})
+    check_tables(folder, given)
     for name, path in sorted(given.wishes.items()):
         content = path.read_bytes()
         with whole(folder.path / name, force=True) as out:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import platform
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import chain
@@ -82,10 +83,13 @@ def write_merges(place: Path, ledger: Ledger) -> None:
 def merge_rows(folder: Folder, iri: str | None = None) -> Iterator[str]:
     """The rows of ``merges.tsv`` and before them its head, written or not; with ``iri`` those of one entity."""
     yield MERGE_HEAD
-    with Ledger.reading(folder.names) as ledger:
-        if ledger is not None:
-            nodes = ledger.nodes() if iri is None else filter(None, [ledger.called(iri)])
-            yield from (row for node in nodes for row in node.merges)
+    try:
+        with Ledger.reading(folder.names) as ledger:
+            if ledger is not None:
+                nodes = ledger.nodes() if iri is None else filter(None, [ledger.called(iri)])
+                yield from (row for node in nodes for row in node.merges)
+    except sqlite3.Error:
+        return  # it is being written, or was left half written: the graph can be shown without reasons
 
 
 def write_table(place: Path, head: str, rows: Iterable[str]) -> None:
@@ -102,10 +106,15 @@ def write_rejected(place: Path, rejected: Iterable[Rejected]) -> None:
             out.write(to_line(asdict(record)).encode("utf-8", "backslashreplace") + b"\n")
 
 
+def write_whole_manifest(place: Path, content: Mapping[str, object]) -> None:
+    """A manifest with all that belongs into it."""
+    with whole(place, force=True) as out:
+        text = json.dumps(content, indent=2, ensure_ascii=False)
+        # A name of a file that is no UTF-8 holds half characters; so written, JSON gives them back.
+        out.write(text.encode("utf-8", "backslashreplace") + b"\n")
+
+
 def write_manifest(place: Path, content: Mapping[str, object]) -> None:
     """The manifest, with the versions of what computed the graph, and the type of processor (floats may hang on it)."""
     versions = {"kg": __version__, "python": platform.python_version(), "machine": platform.machine()}
-    with whole(place, force=True) as out:
-        text = json.dumps({**content, "versions": versions}, indent=2, ensure_ascii=False)
-        # A name of a file that is no UTF-8 holds half characters; so written, JSON gives them back.
-        out.write(text.encode("utf-8", "backslashreplace") + b"\n")
+    write_whole_manifest(place, {**content, "versions": versions})

@@ -16,21 +16,28 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, Protocol, Self, TypeVar, cast
+from typing import Any, Protocol, Self, TypeVar
 
 from kg.catalog import PART, Cached, Catalog
 from kg.config import Config, Model
-from kg.derive import derived
+from kg.derive import Derived, derived
 from kg.engine.base import Engine
 from kg.engine.local import Local
-from kg.errors import KgError, NoRecordsError, NotAGraphError, TooManyRejectedError, UsageError
+from kg.errors import (
+    DamagedError,
+    KgError,
+    NoRecordsError,
+    NotAGraphError,
+    TooManyRejectedError,
+    UsageError,
+)
 from kg.folder import Folder
 from kg.ids import BASE, digest, find_acl, find_arxiv, find_doi, find_openalex, find_pmid, paper_keys
 from kg.model import Extraction, Item, Paper, PaperIds, Rejected
-from kg.naming import Tables, keep_tables
-from kg.outputs import Wanted, write_manifest, write_rejected, write_texts
+from kg.naming import Tables, check_tables, keep_tables
+from kg.outputs import SMALL, Wanted, write_manifest, write_rejected, write_texts, write_whole_manifest
 from kg.records import mended, paper_to_record, to_line
-from kg.store import open_folder
+from kg.store import discard, open_folder
 
 T = TypeVar("T")
 
@@ -174,12 +181,13 @@ def build(
     """
     folder = Folder(place)
     with folder.locked(force=force), _Job(folder, config or Config(), engine or Local(), progress) as job:
-        keep_tables(folder, tables or Tables(), job.progress.note)
+        check_tables(folder, tables or Tables())
         taken = _Taken()
         with job.replacing():
             job.spool(_take(items, limits or Limits(), job.progress, taken), taken)
             if not taken.papers:
                 raise _nothing(taken)
+        keep_tables(folder, tables or Tables(), job.progress.note)
         extracted = job.settle()
         counts = Counts(rejected=len(taken.rejected), duplicates=taken.papers)
         return job.finish(counts, taken.rejected, taken.notes, inputs(), wanted or Wanted(), extracted=extracted)
@@ -210,10 +218,12 @@ def add(
             raise _nothing(taken)
         extracted = job.settle()
         before = manifest["counts"]
-        # The papers of an `add` that was killed before may be kept now without having been counted.
-        counts = Counts(rejected=len(taken.rejected), duplicates=before["papers"] + before["duplicates"] + taken.papers)
-        wanted = wanted or Wanted(page=folder.page.exists())
-        return job.finish(counts, taken.rejected, taken.notes, manifest["inputs"], wanted, extracted=extracted)
+        # The papers of an `add` that was killed before may be kept now without having been counted; the records that it
+        # rejected are known already, as are those of a source that is given again.
+        rejected = list(dict.fromkeys(taken.rejected))
+        counts = Counts(rejected=len(rejected), duplicates=before["papers"] + before["duplicates"] + taken.papers)
+        wanted = wanted or _as_before(folder, manifest)
+        return job.finish(counts, rejected, taken.notes, manifest["inputs"], wanted, extracted=extracted)
 
 
 def remove(
@@ -243,7 +253,7 @@ def remove(
         extracted = job.settle()
         before = manifest["counts"]
         counts = Counts(rejected=before["rejected"], duplicates=before["papers"] + before["duplicates"] - len(gone))
-        wanted = wanted or Wanted(page=folder.page.exists())
+        wanted = wanted or _as_before(folder, manifest)
         return job.finish(counts, _read_rejected(folder), [], manifest["inputs"], wanted, extracted=extracted)
 
 
@@ -268,7 +278,7 @@ def rename(
         extracted = job.settle()
         before = manifest["counts"]
         counts = Counts(rejected=before["rejected"], duplicates=before["papers"] + before["duplicates"])
-        wanted = Wanted(page=folder.page.exists())
+        wanted = _as_before(folder, manifest)
         return job.finish(counts, _read_rejected(folder), [], manifest["inputs"], wanted, extracted=extracted)
 
 
@@ -294,7 +304,7 @@ def merge(
     """
     if out.resolve() in {place.resolve() for place in places}:
         raise UsageError(f"{out}: is one of the graphs to merge; give another directory for the outcome")
-    manifests = [Folder(place).read_manifest() for place in places]
+    manifests = [_finished(Folder(place)) for place in places]
     settings = [(m["configuration"], m["extractor"]) for m in manifests]
     for place, its in zip(places, settings, strict=True):
         if its != settings[0]:
@@ -302,13 +312,18 @@ def merge(
     folder = Folder(out)
     config = Config.from_record(settings[0][0], model)
     with folder.locked(force=force), _Job(folder, config, engine or Local(), progress) as job:
-        keep_tables(folder, tables or Tables(), job.progress.note)
+        check_tables(folder, tables or Tables())
+        if settings[0][1] != job.version:
+            found = f"was read by version {settings[0][1]} of the extractor, this is {job.version}"
+            raise UsageError(f"{places[0]}: {found}; build it again from its sources")
         with job.replacing():
             for place in places:
-                with Folder(place).locked(), Catalog(place) as catalog:
+                with Folder(place).locked(), Catalog(place, complete=True) as catalog:
+                    _finished(Folder(place))
                     job.take_over(catalog)
+        keep_tables(folder, tables or Tables(), job.progress.note)
         extracted = job.settle()
-        rejected = [record for place in places for record in _read_rejected(Folder(place))]
+        rejected = list(dict.fromkeys(record for place in places for record in _read_rejected(Folder(place))))
         counts = Counts(
             rejected=len(rejected),
             duplicates=sum(m["counts"]["papers"] + m["counts"]["duplicates"] for m in manifests),
@@ -322,13 +337,28 @@ def _changing(
     folder: Folder, model: Model | None, engine: Engine | None, progress: Progress | None
 ) -> Iterator[tuple[_Job, dict[str, Any]]]:
     """A job on a finished graph directory, and its manifest."""
+    folder.read_manifest()  # where there is none, no directory is made for the lock
+    with folder.locked():
+        manifest = _finished(folder)
+        config = Config.from_record(manifest["configuration"], model)
+        with _Job(folder, config, engine or Local(), progress, complete=True) as job:
+            if manifest["extractor"] != job.version:
+                found = f"was read by version {manifest['extractor']} of the extractor, this is {job.version}"
+                raise UsageError(f"{folder.path}: {found}; run `kg build` with all its sources again")
+            yield job, manifest
+
+
+def _finished(folder: Folder) -> dict[str, Any]:
+    """The manifest of a graph directory that nobody has begun to build anew."""
     if folder.unfinished.exists():
         message = "a build of this directory was stopped before its end; run the same `kg build` again, it goes on"
         raise NotAGraphError(f"{folder.path}: {message}")
-    manifest = folder.read_manifest()
-    config = Config.from_record(manifest["configuration"], model)
-    with folder.locked(), _Job(folder, config, engine or Local(), progress) as job:
-        yield job, manifest
+    return folder.read_manifest()
+
+
+def _as_before(folder: Folder, manifest: Mapping[str, Any]) -> Wanted:
+    """The page where there was one, or was none because there were too many papers."""
+    return Wanted(page=folder.page.exists() or manifest["counts"]["papers"] > SMALL)
 
 
 def _nothing(taken: _Taken) -> NoRecordsError:
@@ -388,7 +418,7 @@ def _read_rejected(folder: Folder) -> list[Rejected]:
             raise KgError(f"{folder.rejected}: damaged ({error}); delete it, or build again") from None
 
 
-# ---------------------------------------------------------------- the steps that all three share
+# ---------------------------------------------------------------- the steps that all share
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
@@ -431,12 +461,14 @@ def extracted(
 class _Job:
     """One change of a graph directory, under its lock. Use it in a ``with`` statement."""
 
-    def __init__(self, folder: Folder, config: Config, engine: Engine, progress: Progress | None) -> None:
+    def __init__(
+        self, folder: Folder, config: Config, engine: Engine, progress: Progress | None, *, complete: bool = False
+    ) -> None:
         from kg.extract import VERSION
 
         self.folder, self.config, self.engine, self.progress = folder, config, engine, progress or Silent()
         self.version = VERSION
-        self.catalog = Catalog(folder.path)
+        self.catalog = Catalog(folder.path, complete=complete)
 
     def __enter__(self) -> Self:
         return self
@@ -515,10 +547,8 @@ class _Job:
         """
         self.progress.stage("writing", None)
         settings = self.config.to_record()
-        before = self._shown()
-        with derived(self.folder, self.catalog, settings, self.version, self.engine) as (found, ledger):
-            papers = found.counts["papers"]
-            outputs = write_texts(self.folder, ledger, found.generation, papers, wanted, before)
+        found, outputs = self._derived(settings, wanted)
+        papers = found.counts["papers"]
         counts = replace(counts, **found.counts, duplicates=max(0, counts.duplicates - papers))
         write_rejected(self.folder.rejected, rejected)
         content = {
@@ -533,9 +563,28 @@ class _Job:
         self.folder.unfinished.unlink(missing_ok=True)
         return Summary(self.folder.path, counts, extracted, found.by_type, tuple(notes), tuple(rejected))
 
-    def _shown(self) -> Mapping[str, object]:
-        """Which generation each of the large files shows, as the last manifest says."""
+    def _derived(self, settings: dict[str, Any], wanted: Wanted) -> tuple[Derived, dict[str, str]]:
+        """Bring all up to date; where what was derived before is found damaged, it is derived anew."""
+        before = self._forget_shown()
+        for again in (False, True):
+            try:
+                with derived(self.folder, self.catalog, settings, self.version, self.engine) as (found, ledger):
+                    papers = found.counts["papers"]
+                    return found, write_texts(self.folder, ledger, found.generation, papers, wanted, before)
+            except DamagedError as error:
+                if again:
+                    raise
+                self.progress.note(f"{error}; it is made anew")
+                self.folder.names.unlink(missing_ok=True)
+                discard(self.folder.store)
+        raise AssertionError  # one of the two has returned or raised
+
+    def _forget_shown(self) -> Mapping[str, object]:
+        """Which generation each of the large files shows; from now on no manifest says so until they are written."""
         try:
-            return cast("Mapping[str, object]", json.loads(self.folder.manifest.read_text("utf-8")).get("outputs", {}))
-        except (OSError, ValueError, AttributeError):
+            manifest = json.loads(self.folder.manifest.read_text("utf-8"))
+            shown: Mapping[str, object] = manifest["outputs"]
+        except (OSError, ValueError, KeyError, TypeError):
             return {}
+        write_whole_manifest(self.folder.manifest, manifest | {"outputs": {}})
+        return shown

@@ -6,6 +6,7 @@ never sees a store that is being written. Each generation is named by the digest
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from kg.errors import KgError, NotAGraphError, TooLargeError, UsageError
+from kg.errors import DamagedError, KgError, NotAGraphError, TooLargeError, UsageError
 from kg.files import sync_folder, whole
 from kg.vocab import PREFIXES, XSD
 
@@ -317,7 +318,7 @@ def change(folder: Path, before: str, generation: str, out: Sequence[str], put: 
     What both have in common is not copied: their files are linked, so the time depends on the change alone.
 
     Raises:
-        KgError: a line to take out is not there, or one to put in is.
+        DamagedError: a line to take out is not there, or one to put in is, or the store cannot be read.
     """
     if before != generation:
         _switch(folder, before, generation, lambda aside: _changed(folder / before, aside, out, put))
@@ -361,7 +362,21 @@ def _load(triples: Path, aside: Path, expected: int | None) -> None:
         raise KgError(f"{aside.parent}: {found:,} of {expected:,} triples arrived in the store; build again")
 
 
+def discard(folder: Path) -> None:
+    """Publish nothing any more: the next store is made whole, also where it is of the same triples."""
+    (folder / CURRENT).unlink(missing_ok=True)
+
+
 def _changed(before: Path, aside: Path, out: Sequence[str], put: Sequence[str]) -> None:
+    try:
+        _swap(before, aside, out, put)
+    except (OSError, RuntimeError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise
+        raise DamagedError(f"{before}: the store cannot be read ({error})") from None
+
+
+def _swap(before: Path, aside: Path, out: Sequence[str], put: Sequence[str]) -> None:
     import pyoxigraph as ox
 
     ox.Store.read_only(str(before)).backup(str(aside))
@@ -371,7 +386,7 @@ def _changed(before: Path, aside: Path, out: Sequence[str], put: Sequence[str]) 
         for quad, line in zip(quads, lines, strict=True):
             if (quad in store) != there:
                 found = "is not in the store, but should be" if there else "is in the store already"
-                raise KgError(f"{before}: a triple {found}: {line}; delete names.db beside the store and build again")
+                raise DamagedError(f"{before}: a triple {found}: {line}")
         if there:
             for quad in quads:
                 store.remove(quad)
@@ -383,7 +398,7 @@ def _changed(before: Path, aside: Path, out: Sequence[str], put: Sequence[str]) 
 def published(folder: Path) -> str | None:
     """The name of the generation that is published in a folder; None where there is none."""
     try:
-        return (folder / CURRENT).read_text(encoding="ascii").strip()
+        return (folder / CURRENT).read_text(encoding="ascii", errors="replace").strip()
     except FileNotFoundError:
         return None
 
@@ -399,7 +414,10 @@ def open_folder(folder: Path) -> Store:
     generation = published(folder)
     if generation is None or not (folder / generation).is_dir():
         raise NotAGraphError(f"{folder}: no store is published here; build the graph again with `kg build`")
-    return Store(ox.Store.read_only(str(folder / generation)))
+    try:
+        return Store(ox.Store.read_only(str(folder / generation)))
+    except (OSError, RuntimeError) as error:
+        raise NotAGraphError(f"{folder}: the store cannot be read ({error}); make it anew with `kg build`") from None
 
 
 def open_file(path: Path) -> Store:

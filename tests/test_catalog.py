@@ -101,6 +101,36 @@ def test_many_small_parts_are_joined(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert held(tmp_path) == [(key, True) for key in "abcde"]
 
 
+def test_what_is_left_over_when_parts_are_joined_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last thousand may be one of the parts that were joined, and is not to be taken away with it."""
+    monkeypatch.setattr(catalog, "_SMALL_PARTS", 20)
+    monkeypatch.setattr(catalog, "PART", 20)
+    with Catalog(tmp_path) as found:
+        for number in range(26):
+            found.add([cached(chr(ord("a") + number), extracted=True)])
+            found.drop_served()
+            assert len(found) == number + 1
+    assert len(held(tmp_path)) == 26
+
+
+def test_a_part_that_was_lost_or_cut_is_noticed(tmp_path: Path) -> None:
+    with Catalog(tmp_path) as found:
+        found.add([cached("a", extracted=True), cached("b", extracted=True)])
+    (part,) = (tmp_path / "extractions").iterdir()
+    whole = part.read_bytes()
+    part.write_bytes(whole.splitlines(keepends=True)[0])
+    with pytest.raises(KgError, match="damaged part"):
+        Catalog(tmp_path)
+    part.write_bytes(whole)
+    assert len(held(tmp_path)) == 2
+    part.unlink()
+    for _ in range(2):
+        with pytest.raises(KgError, match="is gone"):
+            Catalog(tmp_path, complete=True)
+    with Catalog(tmp_path) as found:
+        assert len(found) == 0
+
+
 def test_a_damaged_part_is_named(tmp_path: Path) -> None:
     parts = tmp_path / "extractions"
     parts.mkdir()

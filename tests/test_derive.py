@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -16,10 +18,11 @@ import kg.derive
 import kg.run
 from kg.catalog import Cached, Catalog
 from kg.config import Config
-from kg.errors import NotAGraphError, TooManyRejectedError, UsageError
+from kg.errors import LockedError, NoRecordsError, NotAGraphError, TooManyRejectedError, UsageError
 from kg.folder import Folder
 from kg.ids import claim_iri, paper_iri
 from kg.model import Claim, Extraction, Paper, PaperIds, Rejected, Result
+from kg.naming import Tables
 from kg.outputs import Wanted
 from kg.run import Limits
 from kg.sample import path
@@ -165,6 +168,41 @@ def test_a_change_of_few_equals_all_anew(
         there |= {made.key: made for made in (cached(next(number), chance) for _ in range(chance.randint(0, 4)))}
         assert _derived(tmp_path / "a", there) == _derived(tmp_path / f"b{step}", there)
     assert "_some" in asked
+
+
+def test_names_that_the_user_wants_apart_stay_apart(tmp_path: Path, asked: list[str]) -> None:
+    def named(number: int, *names: str) -> Cached:
+        made = cached(number, random.Random(0))  # noqa: S311
+        return replace(made, extraction=Extraction(made.paper.id, (entity("Method", "used", *names),)))
+
+    for place in ("a", "b"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "never_merge.tsv").write_text("BERT model\tAbert\n", "utf-8")
+    papers = [named(0, "BERT"), named(1, "BERT"), named(2, "BERT model"), named(3, "Abert")]
+    _derived(tmp_path / "a", {made.key: made for made in papers})
+    after = {made.key: made for made in (*papers, named(4, "BERT", "Abert"))}
+    assert _derived(tmp_path / "a", after) == _derived(tmp_path / "b", after)
+    assert asked == ["_all", "_some", "_all"]
+
+
+def test_what_touches_many_papers_derives_all_anew(
+    tmp_path: Path, asked: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One paper more gives a name another type, and so another address in each paper that has it."""
+
+    def named(number: int, kind: Literal["Dataset", "Benchmark"]) -> Cached:
+        made = cached(number, random.Random(0))  # noqa: S311
+        return replace(made, extraction=Extraction(made.paper.id, (entity(kind, "used", "QuizBench"),)))
+
+    monkeypatch.setattr(kg.derive, "FEW", 5)
+    papers = [
+        *(named(number, "Dataset") for number in range(4)),
+        *(named(number, "Benchmark") for number in range(4, 7)),
+    ]
+    _derived(tmp_path / "a", {made.key: made for made in papers})
+    after = {made.key: made for made in (*papers, named(7, "Benchmark"), named(8, "Benchmark"))}
+    assert _derived(tmp_path / "a", after) == _derived(tmp_path / "b", after)
+    assert asked == ["_all", "_some", "_all", "_all"]
 
 
 def test_an_abbreviation_that_changes_sides_takes_its_papers_along(tmp_path: Path, asked: list[str]) -> None:
@@ -320,3 +358,111 @@ def test_an_add_killed_anywhere_can_be_said_again(papers: list[Paper], tmp_path:
         if not killed:
             break
     assert point > 8
+
+
+@pytest.mark.slow
+def test_what_a_killed_add_wrote_is_not_taken_for_current(papers: list[Paper], tmp_path: Path) -> None:
+    """Where the paper is taken out again, the graph is the old one, but its files are not."""
+    kg.run.build(papers[:4], tmp_path / "before")
+    expected = content(tmp_path / "before") | {"manifest": b""}
+    for point in count(1):
+        place = tmp_path / str(point)
+        shutil.copytree(tmp_path / "before", place)
+        killed = killed_at(point, kg.run.add, papers[4:5], place)
+        kg.run.build(papers[:4], place)
+        assert content(place) | {"manifest": b""} == expected
+        if not killed:
+            break
+    assert point > 8
+
+
+# ---------------------------------------------------------------- damage
+
+
+def _damage_names(place: Path) -> None:
+    content = bytearray((place / "names.db").read_bytes())
+    for start in range(4096, len(content), 4096):
+        content[start : start + 64] = b"\xff" * 64
+    (place / "names.db").write_bytes(content)
+
+
+def _cut_names(place: Path) -> None:
+    (place / "names.db").write_bytes((place / "names.db").read_bytes()[:9000])
+
+
+def _damage_catalog(place: Path) -> None:
+    (place / "catalog.db").write_bytes(b"x" * 9000)
+
+
+def _damage_store(place: Path) -> None:
+    for file in (place / "store").rglob("*.sst"):
+        file.write_bytes(b"x" * file.stat().st_size)
+
+
+def _lose_store(place: Path) -> None:
+    for file in (place / "store").iterdir():
+        if file.is_dir():
+            shutil.rmtree(file)
+
+
+@pytest.mark.parametrize("harm", [_damage_names, _cut_names, _damage_catalog, _damage_store, _lose_store])
+def test_damage_of_what_is_derived_is_mended(papers: list[Paper], tmp_path: Path, harm: Callable[[Path], None]) -> None:
+    kg.run.build(papers[:5], tmp_path / "a")
+    harm(tmp_path / "a")
+    kg.run.add(papers[5:6], tmp_path / "a")
+    assert content(tmp_path / "a") == scratch(papers[:6], tmp_path / "b")
+
+
+def test_records_rejected_twice_are_one(papers: list[Paper], tmp_path: Path) -> None:
+    kg.run.build(papers[:2], tmp_path / "a")
+    bad = Rejected("f:1", "x", "y")
+    for _ in range(2):
+        counts = kg.run.add([papers[2], bad], tmp_path / "a").counts
+        assert (counts.papers, counts.rejected) == (3, 1)
+
+
+def test_a_build_that_fails_leaves_the_tables_as_they_were(papers: list[Paper], tmp_path: Path) -> None:
+    kg.run.build(papers[:2], tmp_path / "a")
+    table = tmp_path / "aliases.tsv"
+    table.write_text("BERT\tBirt\n", "utf-8")
+    with pytest.raises(NoRecordsError):
+        kg.run.build([], tmp_path / "a", tables=Tables({"aliases.tsv": table}))
+    assert not (tmp_path / "a" / "aliases.tsv").exists()
+    with pytest.raises(NoRecordsError):
+        kg.run.build([], tmp_path / "new", tables=Tables({"aliases.tsv": table}))
+    assert not (tmp_path / "new").exists()
+
+
+def test_what_another_extractor_read_is_not_added_to(papers: list[Paper], tmp_path: Path) -> None:
+    kg.run.build(papers[:2], tmp_path / "a")
+    manifest = Folder(tmp_path / "a").read_manifest()
+    (tmp_path / "a" / "manifest.json").write_text(json.dumps(manifest | {"extractor": "0"}), "utf-8")
+    with pytest.raises(UsageError, match="version 0 of the extractor"):
+        kg.run.add(papers[2:3], tmp_path / "a")
+    with pytest.raises(UsageError, match="version 0 of the extractor"):
+        kg.run.merge([tmp_path / "a"], tmp_path / "b")
+
+
+def test_the_page_comes_back_when_there_are_few_papers_again(
+    papers: list[Paper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in ("kg.outputs.SMALL", "kg.run.SMALL"):
+        monkeypatch.setattr(room, 2)
+    kg.run.build(papers[:3], tmp_path / "a")
+    kg.run.remove([papers[2].id], tmp_path / "a")
+    assert content(tmp_path / "a") == scratch(papers[:2], tmp_path / "b")
+    assert (tmp_path / "a" / "graph.html").exists()
+
+
+def test_a_merge_takes_no_build_that_was_stopped(papers: list[Paper], tmp_path: Path) -> None:
+    kg.run.build(papers[:2], tmp_path / "a")
+    (tmp_path / "a" / ".unfinished").touch()
+    with pytest.raises(NotAGraphError, match="stopped"):
+        kg.run.merge([tmp_path / "a"], tmp_path / "b")
+
+
+def test_a_directory_that_is_being_written_says_so(papers: list[Paper], tmp_path: Path) -> None:
+    kg.run.build(papers[:2], tmp_path / "a")
+    (tmp_path / "a" / ".unfinished").touch()
+    with Folder(tmp_path / "a").locked(), pytest.raises(LockedError):
+        kg.run.add(papers[2:3], tmp_path / "a")

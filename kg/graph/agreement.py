@@ -101,8 +101,9 @@ def _score(home: str, claim: Claim, result: Result, nodes: dict[str, ResolvedEnt
     numbers = numbers_of(result.value)
     parts = [_part(slot, getattr(result, slot), nodes) for slot in ("method", "dataset", "metric")]
     if result.kind == "absolute" and not result.qualifier and len(numbers) == 1 and all(parts):
-        metric = nodes.get(result.metric or "")
-        value, unit = _in_percent(numbers[0], result.unit, metric.label if metric else result.metric or "")
+        node = nodes.get(result.metric or "")
+        metric = node.label if node and node.type == "Metric" else result.metric or ""
+        value, unit = _in_percent(numbers[0], result.unit, metric)
         question = _question("score", *parts, unit, normal_form(result.setting) if result.setting else "")
         # Its own spelling: "71.30" has another precision than "71.3", and so has 1.5E+6 than 1500000.
         yield Answer(question, str(value), _claim(home, claim), home)

@@ -189,7 +189,7 @@ def _result_lines(me: str, result: Result, nodes: dict[str, ResolvedEntity]) -> 
         if text := getattr(result, name):
             yield triple(me, property_, literal(text))
     metric = nodes.get(result.metric or "")
-    if way := better(metric.label if metric else result.metric or ""):
+    if way := better(metric.label if metric and metric.type == "Metric" else result.metric or ""):
         yield triple(me, _T["BETTER"], literal(way))
     if result.start is not None and result.end is not None:
         yield triple(me, _T["START"], integer(result.start))

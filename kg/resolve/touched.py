@@ -21,6 +21,9 @@ def touched(index: Index, names: Names, settled: Settled) -> Touched:
     """What ``settled`` has touched: the homes, old and new, of keys that changed or that lead over one that moved."""
     old = Names(index, moves=lambda key: settled.before[key] if key in settled.before else index.moves(key))
     leading = {key for key, moves in settled.before.items() if moves != index.moves(key)}
+    if leading:
+        # Whether two that the user wants apart would come home together hangs on all that they lead over.
+        leading |= index.wishes.partners.keys()
     waiting = sorted(leading)
     while waiting:
         for key in index.coming(waiting.pop()):

@@ -178,7 +178,8 @@ def replay(papers: Path, pairs: Iterable[Pair], place: Path) -> None:
         )
         while part := list(islice(records, _PART)):
             part.sort(key=lambda record: record[0])
-            with whole(place / "extractions" / f"{digest(*(key for key, *_ in part), length=32)}.jsonl") as out:
+            marked = (key + ("+" if said else "-") for key, _, said in part)
+            with whole(place / "extractions" / f"{digest(*marked, length=32)}.jsonl") as out:
                 for key, paper, extraction in part:
                     said = extraction and extraction_to_record(extraction, paper)
                     line = to_line({"key": key, "paper": paper_to_record(paper), "extraction": said})
