@@ -45,7 +45,7 @@ def test_a_build_says_what_it_did_and_leaves_what_it_should(built: Path) -> None
     found = {p.name for p in built.iterdir()}
     assert found == {
         ".kg.lock", "extractions", "store", "graph.ttl", "graph.html", "merges.tsv", "names.db", "rejected.jsonl",
-        "manifest.json",
+        "catalog.db", "manifest.json",
     }  # fmt: skip
     manifest = json.loads((built / "manifest.json").read_text())
     assert manifest["counts"]["papers"] == 1
