@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -404,8 +404,17 @@ def _rows(path: Path) -> Iterator[_Row]:
 
 def _row(key: str, paper: Paper, start: int, size: int, *, extracted: bool) -> _Row:
     joining = paper_keys(paper)
-    rank = f"{99 - len(joining):02d} {9_999_999_999 - len(paper.abstract):010d}"
-    return _Row(key, start, size, extracted, rank, joining, (paper.id, paper_iri(paper)))
+    return _Row(key, start, size, extracted, rank_of(paper, joining), joining, (paper.id, paper_iri(paper)))
+
+
+def content_key(paper: Paper, version: str, settings: str) -> str:
+    """The key of a paper in the cache: another text, extractor or setting (a line of JSON) is another key."""
+    return digest(to_line(paper_to_record(paper)), version, settings, length=40)
+
+
+def rank_of(paper: Paper, keys: Sequence[str]) -> str:
+    """Sorts the record to be kept of one paper first: most identifiers, then the longest abstract."""
+    return f"{99 - len(keys):02d} {9_999_999_999 - len(paper.abstract):010d}"
 
 
 def _read_placed(path: Path) -> Iterator[tuple[int, Cached]]:

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import blake2b, file_digest
+from hashlib import file_digest
 from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -36,13 +35,11 @@ from kg.facts import (
     paper_facts,
 )
 from kg.folder import Folder
-from kg.graph.rdf import build_facts
-from kg.ids import digest
 from kg.ledger import Ledger, Table, pack_paper
 from kg.links.facts import link_facts
 from kg.links.kept import read_things
 from kg.links.match import match
-from kg.model import ENTITY_TYPES, ResolvedEntity
+from kg.model import ResolvedEntity
 from kg.naming import LINK_HEAD, link_row
 from kg.outputs import write_table
 from kg.resolve import Index, Names, settle, touched
@@ -50,7 +47,7 @@ from kg.resolve.names import Settled
 from kg.resolve.wishes import COLUMNS, NOTHING, Wishes
 from kg.resolve.wishes import read as read_wishes
 from kg.sorting import sort_lines
-from kg.vocab import CLAIM, ENTITY_CLASS, EVIDENCE, PAPER, RDF, RELATION_PROPERTY, RESULT, TYPE
+from kg.tally import Tally
 
 # Another number where the same records give other triples, names or tables: what was derived by another is made anew.
 VERSION = "1"
@@ -144,7 +141,7 @@ class _Work:
         come, gone = self._changes() if current else ([], [])
         few = self._are_few((*come, *gone), state.get("papers", 0))
         settled = self._count(come, gone) if current and few else None
-        tally = self._some(_Tally(state["tally"]), come, gone, settled) if settled else None
+        tally = self._some(Tally(state["tally"]), come, gone, settled) if settled else None
         if tally is None:
             tally = self._all()
         self.ledger.keep_state(
@@ -177,7 +174,7 @@ class _Work:
 
     # ------------------------------------------------------------ all anew
 
-    def _all(self) -> _Tally:
+    def _all(self) -> Tally:
         known = self.index.papers()
         for key in sorted(known):
             if key in self.spare or key not in self.catalog:
@@ -187,7 +184,7 @@ class _Work:
         settle(self.index)
         self.ledger.clear()
         graph = self.folder.path / ".graph.nt.tmp"
-        tally = _Tally()
+        tally = Tally()
         try:
             with graph.open("wb") as out:
                 self._write(Names(self.index), tally, out)
@@ -198,7 +195,7 @@ class _Work:
             graph.unlink(missing_ok=True)
         return tally
 
-    def _write(self, names: Names, tally: _Tally, out: BinaryIO) -> None:
+    def _write(self, names: Names, tally: Tally, out: BinaryIO) -> None:
         """All triples but those about the build, each once, in the order in which they are found."""
         with _spooled(self.folder) as edges, _spooled(self.folder) as answers:
             for shard in self.engine.map(_shard_facts, self._shards(names)):
@@ -240,7 +237,7 @@ class _Work:
 
     # ------------------------------------------------------------ what a few papers touch
 
-    def _some(self, tally: _Tally, come: list[str], gone: list[str], settled: Settled) -> _Tally | None:
+    def _some(self, tally: Tally, come: list[str], gone: list[str], settled: Settled) -> Tally | None:
         """The outcome for what these papers touch; None where they touch so many that all is quicker."""
         if not come and not gone:
             if self.folder.links.exists() and not self.folder.mappings.exists():
@@ -330,7 +327,7 @@ class _Work:
     def _lines_of(self, table: Table, groups: Iterable[str]) -> Iterator[str]:
         return (line for group in groups for line in self.ledger.lines(table, group))
 
-    def _publish(self, tally: _Tally, out: set[str], put: set[str]) -> _Tally:
+    def _publish(self, tally: Tally, out: set[str], put: set[str]) -> Tally:
         before, out = tally.generation, out | set(tally.about)
         for line in out:
             tally.take(line)
@@ -392,7 +389,7 @@ class _Shard(NamedTuple):
 
 def _shard_facts(papers: list[tuple[Raw, list[ResolvedEntity]]]) -> _Shard:
     """What one call of the engine does; a module-level function, so that workers can receive it."""
-    entries, lines, tally = [], [], _Tally()
+    entries, lines, tally = [], [], Tally()
     edges: list[str] = []
     answers: list[str] = []
     for raw, resolved in papers:
@@ -410,84 +407,6 @@ def _shard_facts(papers: list[tuple[Raw, list[ResolvedEntity]]]) -> _Shard:
 
 def _block(lines: Iterable[str]) -> bytes:
     return "".join(line + "\n" for line in lines).encode()
-
-
-# ---------------------------------------------------------------- counts
-
-_TYPE, _PREDICATE = f"<{TYPE}>", f"<{RDF}predicate>"
-_RELATIONS = frozenset(RELATION_PROPERTY.values())
-_MODULUS = 1 << 128
-
-
-class _Tally:
-    """Counts the things in a set of triples, and their checksum: a sum over the triples, so that each can be taken out.
-
-    The sum of hashes changes with every triple, whatever the order; it guards against mistakes, not against forgery.
-    """
-
-    def __init__(self, record: Mapping[str, Any] | None = None) -> None:
-        given = record or {"classes": {}, "relations": 0, "triples": 0, "sum": "0", "about": []}
-        self._classes: Counter[str] = Counter(given["classes"])
-        self._relations: int = given["relations"]
-        self._sum = int(given["sum"], 16)
-        self.triples: int = given["triples"]
-        self.about: list[str] = given["about"]
-
-    def to_record(self) -> dict[str, Any]:
-        """What the constructor makes the same tally from."""
-        classes = {name: count for name, count in sorted(self._classes.items()) if count}
-        counted = {"classes": classes, "relations": self._relations, "triples": self.triples}
-        return {**counted, "sum": f"{self._sum:x}", "about": self.about}
-
-    @property
-    def generation(self) -> str:
-        """A name for the set of triples."""
-        return digest(f"{self._sum:032x}", str(self.triples))
-
-    def put(self, line: str) -> str:
-        """The line, which was not among the triples, counted."""
-        self._count(line, 1)
-        return line
-
-    def take(self, line: str) -> None:
-        """Count a line no longer."""
-        self._count(line, -1)
-
-    def _count(self, line: str, by: int) -> None:
-        _, predicate, object_ = line.split(" ", 2)
-        if predicate == _TYPE:
-            self._classes[object_[1:-3]] += by
-        elif predicate == _PREDICATE and object_[1:-3] in _RELATIONS:
-            self._relations += by
-        hashed = int.from_bytes(blake2b(line.encode(), digest_size=16).digest())
-        self._sum = (self._sum + by * hashed) % _MODULUS
-        self.triples += by
-
-    def join(self, record: Mapping[str, Any]) -> None:
-        """Count what another has counted."""
-        self._classes.update(record["classes"])
-        self._relations += record["relations"]
-        self._sum = (self._sum + int(record["sum"], 16)) % _MODULUS
-        self.triples += record["triples"]
-
-    def close(self, settings: Mapping[str, object]) -> list[str]:
-        """The triples about the build, which are counted too from now on."""
-        self.about = build_facts(__version__, settings, self.counts() | {"evidence": self._classes[EVIDENCE]})
-        for line in self.about:
-            self.put(line)
-        return self.about
-
-    def by_type(self) -> dict[str, int]:
-        return {type_: self._classes[ENTITY_CLASS[type_]] for type_ in ENTITY_TYPES}
-
-    def counts(self) -> dict[str, int]:
-        return {
-            "papers": self._classes[PAPER],
-            "entities": sum(self.by_type().values()),
-            "relations": self._relations,
-            "results": self._classes[RESULT],
-            "claims": self._classes[CLAIM],
-        }
 
 
 # ---------------------------------------------------------------- files

@@ -18,7 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol, Self, TypeVar
 
-from kg.catalog import PART, Cached, Catalog
+from kg.catalog import PART, Cached, Catalog, content_key
 from kg.config import Config, Model
 from kg.derive import Derived, derived
 from kg.engine.base import Engine
@@ -32,11 +32,11 @@ from kg.errors import (
     UsageError,
 )
 from kg.folder import Folder
-from kg.ids import BASE, digest, find_acl, find_arxiv, find_doi, find_openalex, find_pmid, paper_keys
+from kg.ids import BASE, find_acl, find_arxiv, find_doi, find_openalex, find_pmid, paper_keys
 from kg.model import Extraction, Item, Paper, PaperIds, Rejected
 from kg.naming import Tables, check_tables, keep_tables
 from kg.outputs import SMALL, Wanted, write_manifest, write_rejected, write_texts, write_whole_manifest
-from kg.records import mended, paper_to_record, to_line
+from kg.records import mended, to_line
 from kg.store import discard, open_folder
 
 T = TypeVar("T")
@@ -117,11 +117,6 @@ class _Taken:
     papers: int = 0
     rejected: list[Rejected] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-
-
-def content_key(paper: Paper, version: str, config: Config) -> str:
-    """The key of a paper in the cache: another text, extractor or setting is another key."""
-    return digest(to_line(paper_to_record(paper)), version, to_line(config.to_record()), length=40)
 
 
 def _take(items: Iterable[Item], limits: Limits, progress: Progress, taken: _Taken) -> Iterator[Paper]:
@@ -494,9 +489,10 @@ class _Job:
 
     def spool(self, papers: Iterable[Paper], taken: _Taken) -> None:
         """Keep the papers that the cache does not have yet, not extracted."""
+        settings = to_line(self.config.to_record())
         for batch in _batches(papers, PART):
             taken.papers += len(batch)
-            keyed = {content_key(paper, self.version, self.config): paper for paper in batch}
+            keyed = {content_key(paper, self.version, settings): paper for paper in batch}
             self.catalog.want(keyed)
             self.catalog.add(Cached(key, paper, None) for key, paper in keyed.items() if key not in self.catalog)
 

@@ -49,7 +49,7 @@ LAYERS = [
         "links",
     },
     {"worker", "answers", "train", "subgraph", "compare"},
-    {"catalog", "naming", "facts", "ledger", "outputs", "derive", "run", "cluster"},
+    {"catalog", "tally", "naming", "facts", "ledger", "outputs", "derive", "run", "cluster"},
     {"api", "assess"},
     {"console", "serve"},
     {"cli"},

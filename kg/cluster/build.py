@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kg import __version__
 from kg.cluster.directory import Made, begin, finish, opened
 from kg.cluster.duplicates import spare
 from kg.cluster.extracting import extract_parts
@@ -23,21 +22,19 @@ from kg.cluster.settings import Settings
 from kg.cluster.splits import Split, files_of, placed, plan
 from kg.cluster.storage import Storage, is_address, own_mark
 from kg.cluster.tables import TABLES, write_empty
-from kg.cluster.writing import QUADS, Tally, joined_lines, paper_lines, write_parts
+from kg.cluster.writing import QUADS, joined_lines, paper_lines, write_parts
 from kg.config import Config
 from kg.engine.base import Cluster, Data
 from kg.errors import NoRecordsError, TooManyRejectedError, UsageError
 from kg.graph.named import BUILD
 from kg.graph.named import quads as in_graph
-from kg.graph.rdf import build_facts
 from kg.model import Rejected
 from kg.naming import Tables
+from kg.outputs import SMALL
 from kg.resolve.index import LARGE
 from kg.resolve.wishes import NOTHING
 from kg.run import Counts, Limits, Progress, Silent, Summary
-
-# Up to so many papers the output is an ordinary graph directory too.
-SMALL = 10_000
+from kg.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +144,7 @@ class _Job:
         self.progress.stage("writing", None)
         tally, quads, tables = self.write(found, resolved, len(taken.parts))
         nodes = sorted(p for made in resolved for p in self.engine.gather(self.engine.only(b"G", made)))
-        made = Made(names, quads, tables, tally.generation(), tuple(row for _, row in nodes) if small else None)
+        made = Made(names, quads, tables, tally.generation, tuple(row for _, row in nodes) if small else None)
         summary = self._summary(taken, tally, extracted)
         finish(self.storage, self.settings.config, summary, made, inputs)
         return summary
@@ -244,18 +241,16 @@ class _Job:
         tables = write_empty(self.storage, (rows for _, rows in counts.values()))
         return *self._with_build({name: tally for name, (tally, _) in counts.items()}), tables
 
-    def _with_build(self, written: Mapping[str, Sequence[Any]]) -> tuple[Tally, tuple[str, ...]]:
+    def _with_build(self, written: Mapping[str, Mapping[str, Any]]) -> tuple[Tally, tuple[str, ...]]:
         """What is in the parts together with the triples about the build itself, which are a part of their own."""
         tally = Tally()
         for counts in written.values():
-            tally.add(*counts)
+            tally.join(counts)
         said = {"wishes": self.settings.wishes.key} if self.settings.wishes != NOTHING else {}
         settings = {**self.settings.config.to_record(), **said, "extractor": extractor_version()}
-        about = build_facts(__version__, settings, tally.build_counts())
+        about = tally.close(settings)
         with self.storage.write(f"{QUADS}/build.nq", own_mark()) as out:
             out.writelines(line.encode() + b"\n" for line in in_graph(about, BUILD))
-        for line in about:
-            tally.see(line)
         return tally, (*written, f"{QUADS}/build.nq")
 
 

@@ -17,10 +17,11 @@ R     number of piece                    number and content of a rejected record
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import NamedTuple
 
+from kg.catalog import content_key, rank_of
 from kg.cluster.pairs import pack, unpack
 from kg.cluster.settings import Settings, settings_of
 from kg.cluster.splits import Count, Split, items_of
@@ -46,17 +47,12 @@ class Place(NamedTuple):
         return cls(part, int(line))
 
 
-def _place(paper: Paper, names: int, key: str, part: str, line: int) -> bytes:
+def _place(paper: Paper, names: Sequence[str], key: str, part: str, line: int) -> bytes:
     """The place of a record in an order in which the one to keep of one paper's is first.
 
     That is the one with most identifiers, then the longest abstract, then the smallest key, as on one machine.
     """
-    return f"{99 - names:02d} {9_999_999_999 - len(paper.abstract):010d} {key} {part} {line:06d}".encode()
-
-
-def content_key(paper: Paper, version: str, config: str) -> str:
-    """The key of a paper in the cache: another text, extractor or setting is another key."""
-    return digest(to_line(paper_to_record(paper)), version, config, length=40)
+    return f"{rank_of(paper, names)} {key} {part} {line:06d}".encode()
 
 
 def read_splits(pairs: Iterator[Pair], *, told: str) -> Iterator[Pair]:
@@ -119,7 +115,7 @@ def _part(papers: dict[str, Paper], settings: Settings) -> Iterator[Pair]:
     yield b"TP" + name.encode(), pack(len(ordered))
     for line, (key, paper) in enumerate(ordered):
         names = paper_keys(paper)
-        place = _place(paper, len(names), key, name, line)
+        place = _place(paper, names, key, name, line)
         for called in names:
             yield b"I" + called.encode(), place
 

@@ -14,10 +14,7 @@ J     Q, and a question      an answer (:mod:`kg.graph.agreement`)
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from hashlib import blake2b
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from kg.cluster.extracting import read_extracted
 from kg.cluster.lines import line_pairs, unranged
@@ -29,11 +26,11 @@ from kg.cluster.storage import Storage, own_mark
 from kg.cluster.tables import write_tables
 from kg.engine.base import Pair
 from kg.facts import answer_facts, answer_group, edge_facts, edge_group, paper_facts
-from kg.ids import BASE, STATEMENTS_GRAPH, digest, paper_graph, paper_iri
+from kg.ids import BASE, STATEMENTS_GRAPH, paper_graph, paper_iri
 from kg.model import ENTITY_TYPES, Entity, ResolvedEntity
 from kg.resolve.evidence import key_of
 from kg.sorting import unique
-from kg.vocab import CLAIM, ENTITY_CLASS, EVIDENCE, PAPER, RDF, RELATION_PROPERTY, RESULT, TYPE
+from kg.tally import Tally
 
 _STATEMENT = f"<{BASE}statement/"
 QUADS = "quads"
@@ -119,7 +116,7 @@ def write_parts(pairs: Iterator[Pair], *, told: str) -> Iterator[Pair]:
                     continue
                 if line != last[0]:
                     text = line.decode()
-                    tally.see(text)
+                    tally.put(text)
                     rows.see(text)
                 if (line, graph) != last:
                     out.write(line[:-1] + b"<" + graph + b"> .\n")
@@ -131,60 +128,3 @@ def write_parts(pairs: Iterator[Pair], *, told: str) -> Iterator[Pair]:
 def triples_of(lines: Iterable[bytes]) -> Iterator[str]:
     """The triples of sorted lines of N-Quads, each once."""
     return unique(line.decode().rsplit(" ", 2)[0] + " ." for line in lines)
-
-
-_TYPE, _PREDICATE = f"<{TYPE}>", f"<{RDF}predicate>"
-_RELATIONS = frozenset(RELATION_PROPERTY.values())
-_RELATION = "relation"
-_MODULUS = 1 << 128
-
-
-class Tally:
-    """Counts distinct things in a sorted stream of triples, and sums their hashes; tallies of shards add up."""
-
-    def __init__(self) -> None:
-        self.classes: Counter[str] = Counter()
-        self.triples = 0
-        self.sum = 0
-
-    def see(self, line: str) -> None:
-        """Count what a triple says."""
-        self.triples += 1
-        self.sum = (self.sum + int.from_bytes(blake2b(line.encode(), digest_size=16).digest())) % _MODULUS
-        _, predicate, object_ = line.split(" ", 2)
-        if predicate == _TYPE:
-            self.classes[object_[1:-3]] += 1
-        elif predicate == _PREDICATE and object_[1:-3] in _RELATIONS:
-            self.classes[_RELATION] += 1
-
-    def to_record(self) -> list[Any]:
-        """The tally as JSON."""
-        return [self.triples, f"{self.sum:x}", self.classes]
-
-    def add(self, triples: int, hashes: str, classes: Mapping[str, int]) -> None:
-        """Add another tally, as :meth:`to_record` gives it."""
-        self.triples += triples
-        self.sum = (self.sum + int(hashes, 16)) % _MODULUS
-        self.classes.update(classes)
-
-    def generation(self) -> str:
-        """A name for the set of triples."""
-        return digest(f"{self.sum:032x}", str(self.triples))
-
-    def by_type(self) -> dict[str, int]:
-        """Entities by type."""
-        return {type_: self.classes[ENTITY_CLASS[type_]] for type_ in ENTITY_TYPES}
-
-    def counts(self) -> dict[str, int]:
-        """What a graph counts of itself, beside its evidence."""
-        return {
-            "papers": self.classes[PAPER],
-            "entities": sum(self.by_type().values()),
-            "relations": self.classes[_RELATION],
-            "results": self.classes[RESULT],
-            "claims": self.classes[CLAIM],
-        }
-
-    def build_counts(self) -> dict[str, int]:
-        """What a graph counts of itself."""
-        return self.counts() | {"evidence": self.classes[EVIDENCE]}

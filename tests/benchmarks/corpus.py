@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import kg
+from kg.catalog import content_key
 from kg.config import Config
 from kg.extract import VERSION
 from kg.files import whole
@@ -32,7 +33,6 @@ from kg.folder import Folder
 from kg.ids import digest
 from kg.model import Extraction, Paper, PaperIds
 from kg.records import extraction_from_record, extraction_to_record, paper_from_record, paper_to_record, to_line
-from kg.run import content_key
 
 # A paper and what was read out of it, if that is known.
 Pair = tuple[Paper, Extraction | None]
@@ -168,12 +168,12 @@ def replay(papers: Path, pairs: Iterable[Pair], place: Path) -> None:
 
     ``papers`` is a file that :func:`write` made of the papers of ``pairs``.
     """
-    config = Config()
+    settings = to_line(Config().to_record())
     # A folder that the lock makes is gone after it, unless something was built.
     place.mkdir(parents=True)
     with Folder(place).locked():
         records = (
-            (content_key(paper, VERSION, config), paper, extraction)
+            (content_key(paper, VERSION, settings), paper, extraction)
             for paper, (_, extraction) in zip(kg.read_papers(papers), pairs, strict=True)
         )
         while part := list(islice(records, _PART)):
