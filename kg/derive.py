@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from hashlib import file_digest
 from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO, NamedTuple, TextIO, cast
+from typing import Any, BinaryIO, NamedTuple, cast
 
 from kg import __version__, store
 from kg.catalog import Catalog, Raw
@@ -53,34 +53,46 @@ from kg.tally import Tally
 VERSION = "1"
 # Papers that may come or go at once, or the share of all, before it is quicker to derive everything anew.
 FEW, SHARE = 50, 0.05
-# Papers per shard of the engine.
-_SHARD = 64
+# Papers per shard of the engine, and lines per block of what papers share.
+_SHARD, _LINES = 64, 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """What a graph holds: the counts for the manifest, its entities by type, and the name of the store's generation."""
+    """What a graph holds: the counts for the manifest, its entities by type, and the name of the store's generation.
+
+    ``lines`` gives its triples, in no promised order, while the work lasts.
+    """
 
     counts: dict[str, int]
     by_type: dict[str, int]
     generation: str
+    lines: Callable[[], Iterator[str]] = field(compare=False, repr=False)
 
 
 @contextmanager
 def derived(
-    folder: Folder, catalog: Catalog, settings: Mapping[str, object], version: str, engine: Engine | None = None
+    folder: Folder,
+    catalog: Catalog,
+    settings: Mapping[str, object],
+    version: str,
+    engine: Engine | None = None,
+    *,
+    spool: bool = False,
 ) -> Iterator[tuple[Derived, Ledger]]:
     """Bring names, triples and store up to date with the extracted records that are kept of ``catalog``.
 
-    The ledger is that of the new state; it is kept when the block ends, and as it was if it fails.
+    The ledger is that of the new state; it is kept when the block ends, and as it was if it fails. With ``spool`` the
+    triples are kept on the disk while the block lasts, from where they are read quicker than out of the store.
     """
     wishes = read_wishes({name: folder.path / name for name in COLUMNS})
     told = {**settings, **_told(folder, wishes), "extractor": version}
     with _database_faults(folder.names):
         index = Index(folder.names, wishes)
         try:
-            work = _Work(folder, catalog, index, told, engine or Local())
-            yield work.run(), work.ledger
+            with _spooled(folder) if spool else nullcontext() as lines:
+                work = _Work(folder, catalog, index, told, engine or Local(), lines)
+                yield work.run(), work.ledger
         except BaseException:
             index.close(keep=False)
             raise
@@ -125,10 +137,16 @@ class _Work:
     """One bringing up to date."""
 
     def __init__(
-        self, folder: Folder, catalog: Catalog, index: Index, settings: Mapping[str, object], engine: Engine
+        self,
+        folder: Folder,
+        catalog: Catalog,
+        index: Index,
+        settings: Mapping[str, object],
+        engine: Engine,
+        spool: BinaryIO | None,
     ) -> None:
         self.folder, self.catalog, self.index, self.settings = folder, catalog, index, settings
-        self.engine = engine
+        self.engine, self.spool = engine, spool
         self.spare = catalog.spare()
         self.ledger = Ledger.of(index.database)
 
@@ -152,7 +170,16 @@ class _Work:
                 "tally": tally.to_record(),
             }
         )
-        return Derived(tally.counts() | {"triples": tally.triples}, tally.by_type(), tally.generation)
+        return Derived(tally.counts() | {"triples": tally.triples}, tally.by_type(), tally.generation, self._lines)
+
+    def _lines(self) -> Iterator[str]:
+        """The triples: out of the spool where all were made anew."""
+        if self.spool is None or not self.spool.tell():
+            yield from store.open_folder(self.folder.store).lines()
+            return
+        self.spool.seek(0)
+        for line in self.spool:
+            yield line[:-1].decode()
 
     @staticmethod
     def _are_few(papers: Collection[str], among: int) -> bool:
@@ -183,36 +210,34 @@ class _Work:
             self.index.add(*raw.entities())
         settle(self.index)
         self.ledger.clear()
-        graph = self.folder.path / ".graph.nt.tmp"
         tally = Tally()
-        try:
-            with graph.open("wb") as out:
-                self._write(Names(self.index), tally, out)
-                tally.close(self.settings)
-                out.write(_block(tally.about))
-            store.publish(graph, self.folder.store, tally.generation, expected=tally.triples)
-        finally:
-            graph.unlink(missing_ok=True)
+        with store.loading(self.folder.store) as load:
+            for block in self._blocks(Names(self.index), tally):
+                load.put(block)
+                if self.spool is not None:
+                    self.spool.write(block)
+            load.publish(tally.generation, tally.triples)
         return tally
 
-    def _write(self, names: Names, tally: Tally, out: BinaryIO) -> None:
-        """All triples but those about the build, each once, in the order in which they are found."""
+    def _blocks(self, names: Names, tally: Tally) -> Iterator[bytes]:
+        """All triples, each once, counted, in the order in which they are found."""
         with _spooled(self.folder) as edges, _spooled(self.folder) as answers:
             for shard in self.engine.map(_shard_facts, self._shards(names)):
                 self.ledger.put_papers(shard.papers)
-                out.write(shard.lines)
-                edges.writelines(line + "\n" for line in shard.edges)
-                answers.writelines(line + "\n" for line in shard.answers)
+                edges.write(shard.edges)
+                answers.write(shard.answers)
                 tally.join(shard.tally)
+                yield shard.lines
             nodes = self.ledger.put_nodes(node_facts(node, names) for node in names.nodes())
             stated = edge_facts(self.ledger.put_lines("edge", self._sorted(edges)))
             compared = answer_facts(self.ledger.put_lines("answer", self._sorted(answers)))
             # Only what claims are to each other can come twice, from two questions.
             agreed = sort_lines(compared, folder=self.folder.path)
-            for line in chain((line for node in nodes for line in node.lines), stated, agreed):
-                out.write(tally.put(line).encode() + b"\n")
-        for line in self.ledger.put_lines("link", self._links()):
-            out.write(tally.put(line).encode() + b"\n")
+            shared = chain((line for node in nodes for line in node.lines), stated, agreed)
+            while lines := list(islice(shared, _LINES)):
+                yield tally.put(lines)
+        yield tally.put(self.ledger.put_lines("link", self._links()))
+        yield _block(tally.close(self.settings))
 
     def _shards(self, names: Names) -> Iterator[list[tuple[Raw, list[ResolvedEntity]]]]:
         """The papers, with what their entities are, in shards for the engine."""
@@ -220,9 +245,9 @@ class _Work:
         while batch := list(islice(source, _SHARD)):
             yield [(raw, [names.of(entity) for entity in raw.entities()[1]]) for raw in batch]
 
-    def _sorted(self, lines: TextIO) -> Iterator[str]:
+    def _sorted(self, lines: BinaryIO) -> Iterator[str]:
         lines.seek(0)
-        return sort_lines((line[:-1] for line in lines), folder=self.folder.path)
+        return sort_lines((line[:-1].decode() for line in lines), folder=self.folder.path)
 
     def _links(self) -> list[str]:
         """The triples of all links to the outside; the table of them is written beside."""
@@ -329,10 +354,8 @@ class _Work:
 
     def _publish(self, tally: Tally, out: set[str], put: set[str]) -> Tally:
         before, out = tally.generation, out | set(tally.about)
-        for line in out:
-            tally.take(line)
-        for line in put:
-            tally.put(line)
+        tally.take(out)
+        tally.put(put)
         about = set(tally.close(self.settings))
         store.change(self.folder.store, before, tally.generation, sorted(out - about), sorted((put | about) - out))
         return tally
@@ -383,8 +406,8 @@ class _Shard(NamedTuple):
     papers: list[tuple[str, bytes]]
     lines: bytes
     tally: dict[str, Any]
-    edges: list[str]
-    answers: list[str]
+    edges: bytes
+    answers: bytes
 
 
 def _shard_facts(papers: list[tuple[Raw, list[ResolvedEntity]]]) -> _Shard:
@@ -399,10 +422,10 @@ def _shard_facts(papers: list[tuple[Raw, list[ResolvedEntity]]]) -> _Shard:
         nodes = dict(zip((entity.name for entity in cached.extraction.entities), resolved, strict=True))
         facts = paper_facts(cached.paper, cached.extraction, lambda entity, nodes=nodes: nodes[entity.name])  # type: ignore[misc]
         entries.append((cached.key, pack_paper(facts)))
-        lines.append(_block(map(tally.put, facts.lines)))
+        lines.append(tally.put(facts.lines))
         edges += facts.edges
         answers += facts.answers
-    return _Shard(entries, b"".join(lines), tally.to_record(), edges, answers)
+    return _Shard(entries, b"".join(lines), tally.to_record(), _block(edges), _block(answers))
 
 
 def _block(lines: Iterable[str]) -> bytes:
@@ -413,7 +436,7 @@ def _block(lines: Iterable[str]) -> bytes:
 
 
 @contextmanager
-def _spooled(folder: Folder) -> Iterator[TextIO]:
+def _spooled(folder: Folder) -> Iterator[BinaryIO]:
     """A file of lines that is gone when it has served: what joins all papers waits there until all are seen."""
-    with TemporaryFile("w+", encoding="utf-8", newline="\n", dir=folder.path) as lines:
-        yield cast("TextIO", lines)
+    with TemporaryFile(dir=folder.path) as lines:
+        yield cast("BinaryIO", lines)

@@ -50,7 +50,8 @@ def paper_facts(paper: Paper, extraction: Extraction, entity_of: EntityOf) -> Pa
     home = paper_iri(paper)
     edges = list(edges_of(paper, extraction, entity_of, sentences_of(paper)))
     own = sorted(edge_line(edge) for edge in edges if edge.subject == home)
-    lines = {*own_facts(paper, extraction, entity_of, edges), *edge_facts(own)}
+    lines = own_facts(paper, extraction, entity_of, edges)
+    lines.update(edge_facts(own))
     return PaperFacts(
         tuple(sorted(lines)),
         tuple(sorted({edge_line(edge) for edge in edges if edge.subject != home})),

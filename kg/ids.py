@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 from kg.model import EntityType, FieldName, Paper, Span
 
@@ -124,6 +125,8 @@ def text_key(title: str | None, abstract: str) -> str:
     return digest(*both) if any(both) else digest("", title or "", abstract)
 
 
+# What is said of one paper asks for its keys again and again.
+@lru_cache(maxsize=64)
 def paper_keys(paper: Paper) -> tuple[str, ...]:
     """The keys of a paper, strongest first: two records that share one are the same paper.
 

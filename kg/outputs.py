@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import platform
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
@@ -23,9 +23,10 @@ from kg.model import Rejected
 from kg.naming import MERGE_HEAD
 from kg.records import to_line
 from kg.sorting import sort_lines
-from kg.store import open_folder
 
 SMALL = 10_000
+# Lines that are sorted in memory, where a graph is small enough to be drawn there.
+_LINES_PER_RUN = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +36,25 @@ class Wanted:
     page: bool = True
     all: bool = False
 
+    def large(self, papers: int) -> bool:
+        """Whether a graph of so many papers is written into large files."""
+        return self.all or papers <= SMALL
+
 
 def write_texts(
-    folder: Folder, ledger: Ledger, generation: str, papers: int, wanted: Wanted, before: Mapping[str, object]
+    folder: Folder,
+    ledger: Ledger,
+    generation: str,
+    papers: int,
+    wanted: Wanted,
+    before: Mapping[str, object],
+    lines: Callable[[], Iterator[str]],
 ) -> dict[str, str]:
     """Write the large files that are wanted, but for those that show this generation already (``before``).
 
-    Returns the generation that each file shows, by name.
+    ``lines`` gives the triples, in any order. Returns the generation that each file shows, by name.
     """
-    large = wanted.all or papers <= SMALL
+    large = wanted.large(papers)
     files = {
         folder.turtle: large,
         folder.page: large and wanted.page,
@@ -55,13 +66,11 @@ def write_texts(
             file.unlink(missing_ok=True)
     if folder.merges in missing:
         write_merges(folder.merges, ledger)
-    if missing & {folder.turtle, folder.page}:
-        store = open_folder(folder.store)
-        if folder.turtle in missing:
-            with whole(folder.turtle, force=True) as out:
-                write(sort_lines(store.lines(), folder=folder.path), out)
-        if folder.page in missing:
-            _write_page(folder, ledger, store.lines())
+    if folder.turtle in missing:
+        with whole(folder.turtle, force=True) as out:
+            write(sort_lines(lines(), folder=folder.path, lines_per_run=_LINES_PER_RUN), out)
+    if folder.page in missing:
+        _write_page(folder, ledger, lines())
     return {file.name: generation for file, there in sorted(files.items()) if there}
 
 

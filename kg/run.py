@@ -564,9 +564,12 @@ class _Job:
         before = self._forget_shown()
         for again in (False, True):
             try:
-                with derived(self.folder, self.catalog, settings, self.version, self.engine) as (found, ledger):
+                spool = wanted.large(len(self.catalog))
+                work = derived(self.folder, self.catalog, settings, self.version, self.engine, spool=spool)
+                with work as (found, ledger):
                     papers = found.counts["papers"]
-                    return found, write_texts(self.folder, ledger, found.generation, papers, wanted, before)
+                    texts = self.folder, ledger, found.generation, papers, wanted, before, found.lines
+                    return found, write_texts(*texts)
             except DamagedError as error:
                 if again:
                     raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -13,8 +13,8 @@ from kg.ids import digest
 from kg.model import ENTITY_TYPES
 from kg.vocab import CLAIM, ENTITY_CLASS, EVIDENCE, PAPER, RDF, RELATION_PROPERTY, RESULT, TYPE
 
-_TYPE, _PREDICATE = f"<{TYPE}>", f"<{RDF}predicate>"
-_RELATIONS = frozenset(RELATION_PROPERTY.values())
+_TYPE, _PREDICATE = f"<{TYPE}>".encode(), f"<{RDF}predicate>".encode()
+_RELATIONS = frozenset(iri.encode() for iri in RELATION_PROPERTY.values())
 _MODULUS = 1 << 128
 
 
@@ -43,24 +43,26 @@ class Tally:
         """A name for the set of triples."""
         return digest(f"{self._sum:032x}", str(self.triples))
 
-    def put(self, line: str) -> str:
-        """The line, which was not among the triples, counted."""
-        self._count(line, 1)
-        return line
+    def put(self, lines: Iterable[str]) -> bytes:
+        """Count lines that were not among the triples; they come back as bytes, each with its line end."""
+        return self._count(lines, 1)
 
-    def take(self, line: str) -> None:
-        """Count a line no longer."""
-        self._count(line, -1)
+    def take(self, lines: Iterable[str]) -> None:
+        """Count lines no longer."""
+        self._count(lines, -1)
 
-    def _count(self, line: str, by: int) -> None:
-        _, predicate, object_ = line.split(" ", 2)
-        if predicate == _TYPE:
-            self._classes[object_[1:-3]] += by
-        elif predicate == _PREDICATE and object_[1:-3] in _RELATIONS:
-            self._relations += by
-        hashed = int.from_bytes(blake2b(line.encode(), digest_size=16).digest())
-        self._sum = (self._sum + by * hashed) % _MODULUS
-        self.triples += by
+    def _count(self, lines: Iterable[str], by: int) -> bytes:
+        coded = [line.encode() for line in lines]
+        for line in coded:
+            _, predicate, object_ = line.split(b" ", 2)
+            if predicate == _TYPE:
+                self._classes[object_[1:-3].decode()] += by
+            elif predicate == _PREDICATE and object_[1:-3] in _RELATIONS:
+                self._relations += by
+        total = sum([int.from_bytes(blake2b(line, digest_size=16).digest()) for line in coded])
+        self._sum = (self._sum + by * total) % _MODULUS
+        self.triples += by * len(coded)
+        return b"".join([line + b"\n" for line in coded])
 
     def join(self, record: Mapping[str, Any]) -> None:
         """Count what another has counted."""
@@ -72,8 +74,7 @@ class Tally:
     def close(self, settings: Mapping[str, object]) -> list[str]:
         """The triples about the build, which are counted too from now on."""
         self.about = build_facts(__version__, settings, self.counts() | {"evidence": self._classes[EVIDENCE]})
-        for line in self.about:
-            self.put(line)
+        self.put(self.about)
         return self.about
 
     def by_type(self) -> dict[str, int]:

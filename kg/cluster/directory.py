@@ -155,7 +155,8 @@ def _publish(storage: Storage, folder: Folder, made: Made, nodes: Iterable[bytes
     ledger = Ledger.of(index.database)
     for _ in ledger.put_nodes(map(_node, nodes)):
         pass
-    outputs = write_texts(folder, ledger, made.generation, papers, Wanted(all=True), {})
+    graph = store.open_folder(folder.store)
+    outputs = write_texts(folder, ledger, made.generation, papers, Wanted(all=True), {}, graph.lines)
     index.close()
     return outputs
 

@@ -116,7 +116,7 @@ def write_parts(pairs: Iterator[Pair], *, told: str) -> Iterator[Pair]:
                     continue
                 if line != last[0]:
                     text = line.decode()
-                    tally.put(text)
+                    tally.put([text])
                     rows.see(text)
                 if (line, graph) != last:
                     out.write(line[:-1] + b"<" + graph + b"> .\n")

@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
+from operator import itemgetter
 from typing import BinaryIO
 
-from kg.ntriples import parse
+from kg.ntriples import split
 from kg.sorting import unique
 from kg.vocab import PREFIXES, TYPE, XSD
 
@@ -59,14 +60,14 @@ def write(lines: Iterable[str], out: BinaryIO) -> int:
 
 def blocks(lines: Iterable[str]) -> Iterator[tuple[str, int]]:
     """Each subject of the sorted lines as Turtle without the full stop, and how many triples that is."""
-    for subject, group in groupby(map(parse, unique(lines)), key=lambda t: t.subject):
-        yield _subject(term(subject), ((t.predicate, t.object) for t in group))
+    for subject, group in groupby(map(split, unique(lines)), key=itemgetter(0)):
+        yield _subject(term(subject), group)
 
 
-def _subject(name: str, pairs: Iterable[tuple[str, str]]) -> tuple[str, int]:
+def _subject(name: str, triples: Iterable[tuple[str, str, str]]) -> tuple[str, int]:
     objects: dict[str, list[str]] = {}
     size = 0
-    for predicate, object_ in pairs:
+    for _, predicate, object_ in triples:
         objects.setdefault(predicate, []).append(term(object_))
         size += 1
     types = objects.pop(f"<{TYPE}>", None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -51,20 +52,29 @@ _DERIVED = _term(vocab.PROV + "wasDerivedFrom")
 _PREF, _ALT = _term(vocab.SKOS + "prefLabel"), _term(vocab.SKOS + "altLabel")
 
 
-def own_facts(paper: Paper, extraction: Extraction, entity_of: EntityOf, edges: Iterable[Edge]) -> list[str]:
+def own_facts(paper: Paper, extraction: Extraction, entity_of: EntityOf, edges: Iterable[Edge]) -> set[str]:
     """The triples about a paper, its claims, results and evidence, which no other paper has.
 
-    They are sorted lines of N-Triples without line ends, each once; ``edges`` are those of the paper
-    (:func:`~kg.graph.edges.edges_of`), whose evidence is written.
+    They are lines of N-Triples without line ends; ``edges`` are those of the paper (:func:`~kg.graph.edges.edges_of`),
+    whose evidence is written.
     """
     home = paper_iri(paper)
     lines: set[str] = set(_paper_lines(home, paper))
     nodes = {entity.name: entity_of(entity) for entity in extraction.entities}
+    rules: defaultdict[str, set[str]] = defaultdict(set)
     for edge in edges:
-        lines.update(_evidence_lines(home, paper, edge.evidence, edge.rules))
+        rules[edge.evidence].update(edge.rules)
     for claim in extraction.claims:
-        lines.update(_claim_lines(home, paper, claim, nodes))
-    return sorted(lines)
+        rules[_claim_evidence(home, claim)].update(claim.rules)
+        lines.update(_claim_lines(home, claim, paper.text_of(claim.field), nodes))
+    # Many facts may lie in one sentence: it is written once.
+    for evidence, read_by in rules.items():
+        lines.update(_evidence_lines(home, paper, evidence, read_by))
+    return lines
+
+
+def _claim_evidence(home: str, claim: Claim) -> str:
+    return evidence_iri(home, claim.field, claim.start, claim.end)
 
 
 def entity_facts(entity: ResolvedEntity) -> list[str]:
@@ -128,7 +138,7 @@ def _paper_lines(home: str, paper: Paper) -> Iterator[str]:
         yield triple(me, _term(vocab.SCHEMA + "sameAs"), iri(_PAGES[name] + value))
 
 
-def _evidence_lines(home: str, paper: Paper, evidence: str, rules: tuple[str, ...]) -> Iterator[str]:
+def _evidence_lines(home: str, paper: Paper, evidence: str, rules: Iterable[str]) -> Iterator[str]:
     span = evidence_span(evidence)
     me = _term(evidence)
     for class_ in vocab.EVIDENCE_CLASSES:
@@ -142,21 +152,20 @@ def _evidence_lines(home: str, paper: Paper, evidence: str, rules: tuple[str, ..
         yield triple(me, _T["RULE"], literal(rule))
 
 
-def _claim_lines(home: str, paper: Paper, claim: Claim, nodes: dict[str, ResolvedEntity]) -> Iterator[str]:
+def _claim_lines(home: str, claim: Claim, text: str, nodes: dict[str, ResolvedEntity]) -> Iterator[str]:
     claim_node = claim_iri(home, claim.field, claim.start, claim.end)
-    evidence = evidence_iri(home, claim.field, claim.start, claim.end)
+    evidence = _claim_evidence(home, claim)
     me = _term(claim_node)
     yield triple(_term(home), _T["STATES"], me)
     for class_ in (*vocab.CLAIM_CLASSES, vocab.CLAIM_CLASS[claim.type]):
         yield triple(me, _A, _term(class_))
-    yield triple(me, _T["TEXT"], literal(paper.text_of(claim.field)[claim.start : claim.end]))
+    yield triple(me, _T["TEXT"], literal(text[claim.start : claim.end]))
     yield triple(me, _T["HEDGED"], boolean(claim.hedged))
     yield triple(me, _T["POLARITY"], literal(claim.polarity))
     subject = nodes.get(claim.subject or "")
     if subject or claim.subject == "paper":
         yield triple(me, _T["ABOUT"], _term(subject.iri if subject else home))
     yield from _provenance(me, home, evidence, claim.confidence, claim.rules)
-    yield from _evidence_lines(home, paper, evidence, claim.rules)
     for result in claim.results:
         result_node = _result_node(claim_node, result)
         yield triple(me, _T["REPORTS"], _term(result_node))

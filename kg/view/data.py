@@ -9,7 +9,7 @@ from typing import Literal
 
 from kg import vocab
 from kg.ids import statement_iri
-from kg.ntriples import parse, text_of
+from kg.ntriples import split, text_of
 
 NodeType = Literal["Method", "Task", "Dataset", "Benchmark", "Metric", "Paper"]
 # In the order of the legend.
@@ -123,18 +123,16 @@ class PageGraph:
     claims: tuple[Claim, ...] = ()
 
 
-class _Subject:
-    """The triples of one subject."""
-
-    def __init__(self) -> None:
-        self.values: dict[str, list[str]] = defaultdict(list)
+class _Subject(dict[str, list[str]]):
+    """The triples of one subject that a page shows: the texts of the objects of each predicate."""
 
     def all(self, predicate: str) -> tuple[str, ...]:
-        return tuple(sorted(set(self.values.get(predicate, ()))))
+        found = self.get(predicate, ())
+        return tuple(sorted(set(found))) if len(found) > 1 else tuple(found)
 
     def one(self, predicate: str) -> str | None:
-        found = self.all(predicate)
-        return found[0] if found else None
+        found = self.get(predicate)
+        return min(found) if found else None
 
     def number(self, predicate: str, default: float) -> float:
         try:
@@ -146,6 +144,21 @@ class _Subject:
 _Subjects = dict[str, _Subject]
 _NODE_CLASS: dict[str, NodeType] = {vocab.PAPER: "Paper", **{iri: name for name, iri in vocab.ENTITY_CLASS.items()}}
 _CLAIM_CLASS = {iri: name for name, iri in vocab.CLAIM_CLASS.items()}
+# What of a graph a page shows: each such property as a term, and its IRI. Most of a graph is not here.
+_SHOWN = {
+    f"<{iri}>": iri
+    for iri in (
+        *(vocab.TYPE, vocab.QUOTE, vocab.RULE, vocab.HAS_EVIDENCE, vocab.BELIEF, vocab.SUPPORT, vocab.CONFIDENCE),
+        *(vocab.TEXT, vocab.ABOUT, vocab.HEDGED, vocab.POLARITY, vocab.DISPUTES),
+        *(vocab.VALUE, vocab.VALUE_TEXT, vocab.UNIT, vocab.KIND, vocab.DIRECTION, vocab.QUALIFIER, vocab.SETTING),
+        *(vocab.METHOD, vocab.DATASET, vocab.METRIC, vocab.COMPARATOR),
+        *(vocab.METHOD_TEXT, vocab.DATASET_TEXT, vocab.METRIC_TEXT, vocab.COMPARATOR_TEXT),
+        *(vocab.RDF + name for name in ("subject", "predicate", "object")),
+        *(vocab.SKOS + name for name in ("prefLabel", "altLabel", *LINKS)),
+        *(vocab.DCTERMS + "title", vocab.DCTERMS + "issued", vocab.PROV + "wasDerivedFrom", vocab.KG + VARIANT_OF),
+        *(vocab.SCHEMA + "url", vocab.FABIO + "hasArXivId", vocab.PRISM + "doi"),
+    )
+}
 
 
 def from_triples(lines: Iterable[str]) -> PageGraph:
@@ -165,8 +178,9 @@ def from_triples(lines: Iterable[str]) -> PageGraph:
     ('Method', 'LiVOS')
     """
     subjects: _Subjects = defaultdict(_Subject)
-    for triple in map(parse, lines):
-        subjects[text_of(triple.subject)].values[text_of(triple.predicate)].append(text_of(triple.object))
+    for subject, predicate, object_ in map(split, lines):
+        if shown := _SHOWN.get(predicate):
+            subjects[subject[1:-1]].setdefault(shown, []).append(text_of(object_))
     of_class: dict[str, list[str]] = defaultdict(list)
     for iri in sorted(subjects):
         for class_ in subjects[iri].all(vocab.TYPE):
