@@ -261,7 +261,10 @@ class Catalog:
 
     def bare(self) -> int:
         """How many records are not extracted."""
-        rows = self._db.execute("SELECT count(*) FROM (SELECT 1 FROM record GROUP BY key HAVING NOT max(extracted))")
+        rows = self._db.execute(
+            "SELECT count(DISTINCT key) FROM record r WHERE extracted = 0 "
+            "AND NOT EXISTS (SELECT 1 FROM record o WHERE o.key = r.key AND o.extracted = 1)"
+        )
         count: int = rows.fetchone()[0]
         return count
 

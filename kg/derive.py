@@ -11,9 +11,10 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import file_digest
+from io import SEEK_END
 from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -78,20 +79,21 @@ def derived(
     version: str,
     engine: Engine | None = None,
     *,
-    spool: bool = False,
+    spool: Callable[[int], bool] = lambda _: False,
 ) -> Iterator[tuple[Derived, Ledger]]:
     """Bring names, triples and store up to date with the extracted records that are kept of ``catalog``.
 
-    The ledger is that of the new state; it is kept when the block ends, and as it was if it fails. With ``spool`` the
-    triples are kept on the disk while the block lasts, from where they are read quicker than out of the store.
+    The ledger is that of the new state; it is kept when the block ends, and as it was if it fails. Where ``spool``
+    says so for the number of papers, triples that are all made anew are kept on the disk while the block lasts, from
+    where they are read quicker than out of the store.
     """
     wishes = read_wishes({name: folder.path / name for name in COLUMNS})
     told = {**settings, **_told(folder, wishes), "extractor": version}
     with _database_faults(folder.names):
         index = Index(folder.names, wishes)
         try:
-            with _spooled(folder) if spool else nullcontext() as lines:
-                work = _Work(folder, catalog, index, told, engine or Local(), lines)
+            with _spooled(folder) as lines:
+                work = _Work(folder, catalog, index, told, engine or Local(), lines, spool)
                 yield work.run(), work.ledger
         except BaseException:
             index.close(keep=False)
@@ -143,10 +145,11 @@ class _Work:
         index: Index,
         settings: Mapping[str, object],
         engine: Engine,
-        spool: BinaryIO | None,
+        lines: BinaryIO,
+        spool: Callable[[int], bool],
     ) -> None:
         self.folder, self.catalog, self.index, self.settings = folder, catalog, index, settings
-        self.engine, self.spool = engine, spool
+        self.engine, self.lines, self.spool = engine, lines, spool
         self.spare = catalog.spare()
         self.ledger = Ledger.of(index.database)
 
@@ -170,16 +173,13 @@ class _Work:
                 "tally": tally.to_record(),
             }
         )
-        return Derived(tally.counts() | {"triples": tally.triples}, tally.by_type(), tally.generation, self._lines)
+        return Derived(tally.counts() | {"triples": tally.triples}, tally.by_type(), tally.generation, self._triples)
 
-    def _lines(self) -> Iterator[str]:
-        """The triples: out of the spool where all were made anew."""
-        if self.spool is None or not self.spool.tell():
-            yield from store.open_folder(self.folder.store).lines()
-            return
-        self.spool.seek(0)
-        for line in self.spool:
-            yield line[:-1].decode()
+    def _triples(self) -> Iterator[str]:
+        if self.lines.seek(0, SEEK_END):
+            self.lines.seek(0)
+            return (line[:-1].decode() for line in self.lines)
+        return store.open_folder(self.folder.store).lines()
 
     @staticmethod
     def _are_few(papers: Collection[str], among: int) -> bool:
@@ -211,11 +211,12 @@ class _Work:
         settle(self.index)
         self.ledger.clear()
         tally = Tally()
+        spooled = self.spool(len(self.catalog))
         with store.loading(self.folder.store) as load:
             for block in self._blocks(Names(self.index), tally):
                 load.put(block)
-                if self.spool is not None:
-                    self.spool.write(block)
+                if spooled:
+                    self.lines.write(block)
             load.publish(tally.generation, tally.triples)
         return tally
 

@@ -564,8 +564,7 @@ class _Job:
         before = self._forget_shown()
         for again in (False, True):
             try:
-                spool = wanted.large(len(self.catalog))
-                work = derived(self.folder, self.catalog, settings, self.version, self.engine, spool=spool)
+                work = derived(self.folder, self.catalog, settings, self.version, self.engine, spool=wanted.large)
                 with work as (found, ledger):
                     papers = found.counts["papers"]
                     texts = self.folder, ledger, found.generation, papers, wanted, before, found.lines
