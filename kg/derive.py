@@ -11,10 +11,9 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from hashlib import file_digest
-from io import SEEK_END
 from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -42,7 +41,7 @@ from kg.links.kept import read_things
 from kg.links.match import match
 from kg.model import ResolvedEntity
 from kg.naming import LINK_HEAD, link_row
-from kg.outputs import write_table
+from kg.outputs import Triples, write_table
 from kg.resolve import Index, Names, settle, touched
 from kg.resolve.names import Settled
 from kg.resolve.wishes import COLUMNS, NOTHING, Wishes
@@ -62,13 +61,13 @@ _SHARD, _LINES = 64, 10_000
 class Derived:
     """What a graph holds: the counts for the manifest, its entities by type, and the name of the store's generation.
 
-    ``lines`` gives its triples, in no promised order, while the work lasts.
+    ``triples`` are there while the work lasts.
     """
 
     counts: dict[str, int]
     by_type: dict[str, int]
     generation: str
-    lines: Callable[[], Iterator[str]] = field(compare=False, repr=False)
+    triples: Triples = field(compare=False)
 
 
 @contextmanager
@@ -89,15 +88,17 @@ def derived(
     """
     wishes = read_wishes({name: folder.path / name for name in COLUMNS})
     told = {**settings, **_told(folder, wishes), "extractor": version}
+    folder.spool.unlink(missing_ok=True)  # of a build that was killed
     with _database_faults(folder.names):
         index = Index(folder.names, wishes)
         try:
-            with _spooled(folder) as lines:
-                work = _Work(folder, catalog, index, told, engine or Local(), lines, spool)
-                yield work.run(), work.ledger
+            work = _Work(folder, catalog, index, told, engine or Local(), spool)
+            yield work.run(), work.ledger
         except BaseException:
             index.close(keep=False)
             raise
+        finally:
+            folder.spool.unlink(missing_ok=True)
         index.close()
 
 
@@ -145,11 +146,10 @@ class _Work:
         index: Index,
         settings: Mapping[str, object],
         engine: Engine,
-        lines: BinaryIO,
         spool: Callable[[int], bool],
     ) -> None:
         self.folder, self.catalog, self.index, self.settings = folder, catalog, index, settings
-        self.engine, self.lines, self.spool = engine, lines, spool
+        self.engine, self.spool = engine, spool
         self.spare = catalog.spare()
         self.ledger = Ledger.of(index.database)
 
@@ -173,13 +173,9 @@ class _Work:
                 "tally": tally.to_record(),
             }
         )
-        return Derived(tally.counts() | {"triples": tally.triples}, tally.by_type(), tally.generation, self._triples)
-
-    def _triples(self) -> Iterator[str]:
-        if self.lines.seek(0, SEEK_END):
-            self.lines.seek(0)
-            return (line[:-1].decode() for line in self.lines)
-        return store.open_folder(self.folder.store).lines()
+        spooled = self.folder.spool if self.folder.spool.exists() else None
+        counts = tally.counts() | {"triples": tally.triples}
+        return Derived(counts, tally.by_type(), tally.generation, Triples(self.folder.store, spooled))
 
     @staticmethod
     def _are_few(papers: Collection[str], among: int) -> bool:
@@ -211,12 +207,12 @@ class _Work:
         settle(self.index)
         self.ledger.clear()
         tally = Tally()
-        spooled = self.spool(len(self.catalog))
-        with store.loading(self.folder.store) as load:
+        spool = self.folder.spool.open("wb") if self.spool(len(self.catalog)) else nullcontext()
+        with store.loading(self.folder.store) as load, spool as out:
             for block in self._blocks(Names(self.index), tally):
                 load.put(block)
-                if spooled:
-                    self.lines.write(block)
+                if out is not None:
+                    out.write(block)
             load.publish(tally.generation, tally.triples)
         return tally
 

@@ -45,6 +45,7 @@ class Folder:
         self.path = path
         self.store = path / "store"
         self.parts = path / "extractions"
+        self.spool = path / ".graph.nt.tmp"
         self.turtle = path / "graph.ttl"
         self.page = path / "graph.html"
         self.merges = path / "merges.tsv"

@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 import platform
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from itertools import chain
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from kg import __version__
+from kg.engine.base import Engine
+from kg.engine.local import Local
 from kg.export.turtle import write
 from kg.files import whole
 from kg.folder import Folder
@@ -23,10 +26,13 @@ from kg.model import Rejected
 from kg.naming import MERGE_HEAD
 from kg.records import to_line
 from kg.sorting import sort_lines
+from kg.store import open_folder
 
 SMALL = 10_000
 # Lines that are sorted in memory, where a graph is small enough to be drawn there.
 _LINES_PER_RUN = 1_000_000
+# Papers whose files are written sooner than workers start.
+_FEW = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,47 +47,81 @@ class Wanted:
         return self.all or papers <= SMALL
 
 
+@dataclass(frozen=True, slots=True)
+class Triples:
+    """The triples of a graph, in no promised order: those of a file of N-Triples where there is one, else of a store.
+
+    A worker process can be given it.
+    """
+
+    store: Path
+    file: Path | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        if self.file is None:
+            yield from open_folder(self.store).lines()
+            return
+        with self.file.open("rb") as lines:
+            for line in lines:
+                yield line[:-1].decode()
+
+
+class Shown(NamedTuple):
+    """What the large files show: a generation, of so many papers."""
+
+    generation: str
+    papers: int
+    triples: Triples
+
+
 def write_texts(
     folder: Folder,
     ledger: Ledger,
-    generation: str,
-    papers: int,
+    shown: Shown,
     wanted: Wanted,
     before: Mapping[str, object],
-    lines: Callable[[], Iterator[str]],
+    engine: Engine | None = None,
 ) -> dict[str, str]:
     """Write the large files that are wanted, but for those that show this generation already (``before``).
 
-    ``lines`` gives the triples, in any order. Returns the generation that each file shows, by name.
+    Turtle and page of many papers are written at the same time where ``engine`` has workers. Returns the generation that each file
+    shows, by name.
     """
-    large = wanted.large(papers)
+    large = wanted.large(shown.papers)
     files = {
         folder.turtle: large,
         folder.page: large and wanted.page,
         folder.merges: large,
     }
-    missing = {f for f, there in files.items() if there and not (f.exists() and before.get(f.name) == generation)}
+    missing = {f for f, there in files.items() if there and not (f.exists() and before.get(f.name) == shown.generation)}
     for file, there in files.items():
         if not there:
             file.unlink(missing_ok=True)
     if folder.merges in missing:
         write_merges(folder.merges, ledger)
-    if folder.turtle in missing:
-        with whole(folder.turtle, force=True) as out:
-            write(sort_lines(lines(), folder=folder.path, lines_per_run=_LINES_PER_RUN), out)
-    if folder.page in missing:
-        _write_page(folder, ledger, lines())
-    return {file.name: generation for file, there in sorted(files.items()) if there}
+    texts = [(file, shown.triples) for file in (folder.turtle, folder.page) if file in missing]
+    workers = engine if engine is not None and shown.papers > _FEW else Local()
+    for _ in workers.map(partial(_write_text, folder), texts):
+        pass
+    return {file.name: shown.generation for file, there in sorted(files.items()) if there}
 
 
-def _write_page(folder: Folder, ledger: Ledger, lines: Iterable[str]) -> None:
+def _write_text(folder: Folder, text: tuple[Path, Triples]) -> None:
+    """Write Turtle or page; a module-level function, so that workers can receive it. The merges are written already."""
+    file, triples = text
+    with whole(file, force=True) as out:
+        if file == folder.turtle:
+            write(sort_lines(triples, folder=folder.path, lines_per_run=_LINES_PER_RUN), out)
+        else:
+            out.write(_page(triples, folder.merges).encode())
+
+
+def _page(triples: Iterable[str], merges: Path) -> str:
     from kg.view import page as render
     from kg.view.data import from_triples, with_reasons
 
-    merges = (row for node in ledger.nodes() for row in node.merges)
-    shown = with_reasons(from_triples(lines), chain([MERGE_HEAD], merges))
-    with whole(folder.page, force=True) as out:
-        out.write(render(shown).encode())
+    with merges.open(encoding="utf-8", newline="\n") as rows:
+        return render(with_reasons(from_triples(triples), rows))
 
 
 def write_merges(place: Path, ledger: Ledger) -> None:

@@ -35,7 +35,7 @@ from kg.folder import Folder
 from kg.ids import BASE, find_acl, find_arxiv, find_doi, find_openalex, find_pmid, paper_keys
 from kg.model import Extraction, Item, Paper, PaperIds, Rejected
 from kg.naming import Tables, check_tables, keep_tables
-from kg.outputs import SMALL, Wanted, write_manifest, write_rejected, write_texts, write_whole_manifest
+from kg.outputs import SMALL, Shown, Wanted, write_manifest, write_rejected, write_texts, write_whole_manifest
 from kg.records import mended, to_line
 from kg.store import discard, open_folder
 
@@ -566,9 +566,8 @@ class _Job:
             try:
                 work = derived(self.folder, self.catalog, settings, self.version, self.engine, spool=wanted.large)
                 with work as (found, ledger):
-                    papers = found.counts["papers"]
-                    texts = self.folder, ledger, found.generation, papers, wanted, before, found.lines
-                    return found, write_texts(*texts)
+                    shown = Shown(found.generation, found.counts["papers"], found.triples)
+                    return found, write_texts(self.folder, ledger, shown, wanted, before, self.engine)
             except DamagedError as error:
                 if again:
                     raise

@@ -27,7 +27,7 @@ from kg.folder import Folder
 from kg.ledger import Ledger
 from kg.model import ResolvedEntity
 from kg.naming import Tables, keep_tables
-from kg.outputs import Wanted, write_manifest, write_texts
+from kg.outputs import Shown, Triples, Wanted, write_manifest, write_texts
 from kg.resolve import Index
 from kg.resolve.wishes import COLUMNS, Wishes
 from kg.resolve.wishes import read as read_wishes
@@ -155,8 +155,8 @@ def _publish(storage: Storage, folder: Folder, made: Made, nodes: Iterable[bytes
     ledger = Ledger.of(index.database)
     for _ in ledger.put_nodes(map(_node, nodes)):
         pass
-    graph = store.open_folder(folder.store)
-    outputs = write_texts(folder, ledger, made.generation, papers, Wanted(all=True), {}, graph.lines)
+    shown = Shown(made.generation, papers, Triples(folder.store))
+    outputs = write_texts(folder, ledger, shown, Wanted(all=True), {})
     index.close()
     return outputs
 
