@@ -84,8 +84,8 @@ def write_texts(
 ) -> dict[str, str]:
     """Write the large files that are wanted, but for those that show this generation already (``before``).
 
-    Turtle and page of many papers are written at the same time where ``engine`` has workers. Returns the generation that each file
-    shows, by name.
+    Turtle and page of many papers are written at the same time where ``engine`` has workers. Returns the generation
+    that each file shows, by name.
     """
     large = wanted.large(shown.papers)
     files = {
