@@ -40,12 +40,14 @@ LETTERS: Mapping[str, str] = {
 EPOCHS = 8
 # The weights are the mean of those that this many orders of the examples give.
 ORDERS = 3
+# Smaller steps than elsewhere: F1 of the type over five folds of the labelled papers 0.861 for 0.852.
+RATE = 0.04
 # Features in fewer examples are left out; of so many examples, those in fewer than the higher number.
-LEAST, LEAST_OF_MANY, MANY = 2, 5, 10_000
+LEAST, LEAST_OF_MANY, MANY = 2, 3, 10_000
 # How much the machine's chances count against those of the model that has learned from the others.
 TRUST = 0.7
-# Of many examples, features whose weights are all smaller are left out: two thirds of them, which change nothing.
-SLIGHT = 0.3
+# Of many examples, features whose weights are all smaller are left out: half of them, which change nothing.
+SLIGHT = 0.1
 
 
 def examples(papers: Iterable[Annotated], people: Linear | None = None) -> list[linear.Example]:
@@ -109,13 +111,8 @@ def train(papers: Iterable[Annotated], seed: int = 0) -> Linear:
 
 def _fit(given: Sequence[linear.Example], seed: int) -> Linear:
     least, slight = (LEAST, 0.0) if len(given) < MANY else (LEAST_OF_MANY, SLIGHT)
-    models = [linear.fit(given, CLAIMS, epochs=EPOCHS, least=least, seed=seed + order) for order in range(ORDERS)]
-    rows = {name: _mean([m.weights[name] for m in models]) for name in models[0].weights}
-    return Linear(CLAIMS, {name: row for name, row in rows.items() if max(map(abs, row)) >= slight})
-
-
-def _mean(rows: Sequence[Sequence[float]]) -> tuple[float, ...]:
-    return tuple(sum(cells) / len(rows) for cells in zip(*rows, strict=True))
+    model = linear.fit(given, CLAIMS, epochs=EPOCHS, least=least, rate=RATE, seed=seed, orders=ORDERS)
+    return Linear(CLAIMS, {name: row for name, row in model.weights.items() if max(map(abs, row)) >= slight})
 
 
 def labelled(corpora: Iterable[Path], labels: Path = LABELS) -> Iterator[Annotated]:

@@ -42,13 +42,15 @@ def fit(
     ridge: float = 0.0,
     seed: int = 0,
     orders: int = 1,
+    rate: float = RATE,
 ) -> Linear:
     """The model that gives the examples what they want; features in fewer than ``least`` examples are left out.
 
     The same examples in the same order with the same seed give the same weights. ``pull`` draws the weights of an
     example's features towards zero at each step; ``ridge`` does so once per epoch in total, however many examples have
     the feature (the penalty of ridge regression): weights of rare features stay small, where ``pull`` lets them grow.
-    ``orders`` is how often everything is learned anew in another order; the weights are the mean.
+    ``orders`` is how often everything is learned anew in another order; the weights are the mean. ``rate`` is the size
+    of the steps: with small ones the weights end nearer to zero.
 
     >>> model = fit([one(["a"], 0, 2), one(["b"], 1, 2)] * 9, ("x", "y"))
     >>> model.best(["a"])[0], model.best(["b"])[0]
@@ -64,11 +66,14 @@ def fit(
     total = np.zeros((len(index), len(classes)))
     for number in range(orders):
         strengths = [e.weight for e in examples]
-        total += _learned(rows, wanted, strengths, pulls, epochs, np.random.default_rng(seed + number)) / orders
+        order = np.random.default_rng(seed + number)
+        total += _learned(rows, wanted, strengths, pulls, epochs, rate, order) / orders
     return Linear(tuple(classes), {name: tuple(float(w) for w in total[i]) for name, i in index.items()})
 
 
-def _learned(rows: Sequence[Any], wanted: Any, strengths: Sequence[float], pulls: Any, epochs: int, order: Any) -> Any:
+def _learned(
+    rows: Sequence[Any], wanted: Any, strengths: Sequence[float], pulls: Any, epochs: int, rate: float, order: Any
+) -> Any:
     """The weights after ``epochs`` rounds of AdaGrad over the examples, the mean of the second half of the rounds."""
     import numpy as np
 
@@ -83,7 +88,7 @@ def _learned(rows: Sequence[Any], wanted: Any, strengths: Sequence[float], pulls
             chances /= chances.sum()
             step = strengths[number] * (chances - wanted[number])[None, :] + pulls[these] * weights[these]
             squares[these] += step * step
-            weights[these] -= RATE * step / np.sqrt(squares[these])
+            weights[these] -= rate * step / np.sqrt(squares[these])
         if epoch >= epochs // 2:
             total += weights
     return total / (epochs - epochs // 2)

@@ -59,6 +59,12 @@ class Data:
         told = [r for r in self.gold if r["claims"]]
         return annotated(self.of(told), told)
 
+    def heard(self) -> list[Annotated]:
+        """The papers to whose sentences a machine has given the chance of each type of claim, and nobody a type."""
+        marked = {m.document.paper.id for m in self.marked}
+        told = [r for r in self.silver if r.get("sentences") and r["id"] not in marked]
+        return annotated(self.of(told), told, self.share)
+
 
 def tagger(data: Data, out: Path) -> None:
     """The network that proposes names, from what a teacher read (:mod:`kg.train.label`)."""
@@ -81,7 +87,8 @@ def claims(data: Data, out: Path) -> None:
     from kg.train import claims as room
     from kg.train import linear
 
-    write(out / "claims.tsv", linear.to_table(room.train([*data.claiming(), *data.marked], data.seed)))
+    papers = [*data.claiming(), *data.marked, *data.heard()]
+    write(out / "claims.tsv", linear.to_table(room.train(papers, data.seed)))
 
 
 def roles(data: Data, out: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from kg.extract import about, linear
-from kg.train import claims, subjects
+from kg.train import claims, steps, subjects
 from kg.train.annotated import Annotated, annotated
 from kg.train.linear import to_table
 from kg.train.samples import CLAIMS
@@ -91,6 +91,13 @@ def test_a_machines_chances_change_the_model(papers: list[Annotated]) -> None:
     place = claims.examples(papers)[0].features
     column = CLAIMS.index("finding")
     assert claims.train([*papers, *silver]).chances(place)[column] > claims.train(papers).chances(place)[column] + 0.1
+
+
+def test_a_machine_is_not_heard_on_papers_that_have_letters(papers: list[Annotated]) -> None:
+    record = {"entities": [], "claims": [], "sentences": [{"start": 0, "end": 26, "chances": [1.0] * 7}]}
+    silver = (record | {"id": "p0"}, record | {"id": "p1"}, {"id": "p2", "entities": [], "claims": []})
+    data = steps.Data(texts=tuple(TEXTS), gold=(), silver=silver, marked=tuple(papers[:1]))
+    assert [(p.document.paper.id, p.weight) for p in data.heard()] == [("p1", data.share)]
 
 
 def test_subjects_are_learned_and_the_same_twice(papers: list[Annotated]) -> None:
