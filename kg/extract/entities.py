@@ -46,17 +46,20 @@ class Group:
         return ENTITY_TYPES[max(range(len(ENTITY_TYPES)), key=lambda i: (self.chances[i], -i))]
 
 
-def find(document: Document, judged: Iterable[Scored] | None = None) -> tuple[Entity, ...]:
+def find(document: Document, said: Iterable[Scored] | None = None) -> tuple[Entity, ...]:
     """The entities of a paper in the order of their first mention, each with all its mentions.
 
     Mentions do not overlap, names are unique, and the role is ``mentioned`` until roles are assigned; the confidence is
-    the model's chance, not yet calibrated. ``judged`` stands in for what the sources say.
+    the model's chance, not yet calibrated. ``said`` stands in for what the sources say.
     """
-    if judged is None:
-        judged = [scored for source in SOURCES for scored in source(document)]
-    groups = group(judged, candidates.pairs(document))
+    groups = group(judged(document) if said is None else said, candidates.pairs(document))
     kept = resolve(g for g in groups if g.chance >= ACCEPTED)
     return tuple(located(document, kept))
+
+
+def judged(document: Document) -> list[Scored]:
+    """What all sources say of a paper, sure or not."""
+    return [scored for source in SOURCES for scored in source(document)]
 
 
 def group(found: Iterable[Scored], pairs: Iterable[tuple[str, str]]) -> list[Group]:
