@@ -154,7 +154,7 @@ def locate(document: Document, surfaces: Mapping[int, Iterable[str]]) -> dict[in
         for match in _ADDRESS.finditer(text):
             taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
         for surface, number in order:
-            for start in _occurrences(text, surface):
+            for start in occurrences(text, surface):
                 end = start + len(surface)
                 if not any(taken[start:end]):
                     taken[start:end] = b"\1" * len(surface)
@@ -164,7 +164,8 @@ def locate(document: Document, surfaces: Mapping[int, Iterable[str]]) -> dict[in
     return found
 
 
-def _occurrences(text: str, surface: str) -> Iterable[int]:
+def occurrences(text: str, surface: str) -> Iterable[int]:
+    """Where a surface begins as whole words."""
     start = text.find(surface)
     while start >= 0:
         end = start + len(surface)
@@ -177,4 +178,4 @@ def _is_word(sign: str) -> bool:
     return sign.isalnum() or sign == "_"
 
 
-__all__ = ["ACCEPTED", "SOURCES", "Group", "Place", "find", "group", "locate", "resolve"]
+__all__ = ["ACCEPTED", "SOURCES", "Group", "Place", "find", "group", "judged", "locate", "occurrences", "resolve"]

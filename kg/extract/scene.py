@@ -108,13 +108,10 @@ class Scene:
         return max(start, self.kept[last].stop) if last >= 0 else start
 
     @cached_property
-    def offered(self) -> Mapping[str, offers.Places]:
+    def offered(self) -> Mapping[str, Mapping[tuple[int, int], float]]:
         """For each slot the stretches of the sentence that may name what fills it, each with its chance."""
         start, end = self.sentence.start, self.sentence.end
-        return {
-            slot: {(a - start, b - start): chance for (a, b), chance in places.items() if start <= a and b <= end}
-            for slot, places in self.context.offers.items()
-        }
+        return {slot: offers.within(places, start, end) for slot, places in self.context.offers.items()}
 
     def rivalry(self, slot: str, start: int, end: int) -> tuple[float, float, bool]:
         """How likely a stretch names what fills a slot, the likeliest other that overlaps it, and if that is longer."""

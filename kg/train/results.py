@@ -1,13 +1,11 @@
 """Learn what :mod:`kg.extract.results` weighs: which numbers are outcomes, their kind, and what fills their slots.
 
-Each abstract is read with the annotated entities, with some of them left out, and with those that are found by a model
-that has not learned from it: these end elsewhere, and are right two times in three. The same files give the same
-tables.
+Each abstract is read with the annotated entities and with those that are found by a model that has not learned from it:
+these end elsewhere, and are right two times in three. The same files give the same tables.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -52,12 +50,8 @@ PULL, LEAST = 1e-2, 2
 RIDGE = {"metric": 5.0, "dataset": 20.0, "method": 10.0, "comparator": 10.0}
 # In fewer questions a feature of an option is left out.
 FEWEST = 3
-# What a second reading of the numbers weighs, and how many of the annotated measures and data are left out in it.
-AGAIN = 0.5
-LEFT_OUT = {"Metric": 0.5, "Dataset": 0.2, "Benchmark": 0.2}
-# What a question weighs that is asked of the annotated entities and not of those that are found. Cross-validated, metric
-# and dataset are right together of .455 of 404 numbers that people have annotated and of .389 of 3,518 that a machine
-# has with 1, of .470 and .391 with 0.3 or 0.
+# What a reading of the annotated entities weighs. Cross-validated, metric and dataset are right together of .455 of 404
+# numbers that people have annotated and of .389 of 3,518 that a machine has with 1, of .470 and .391 with 0.3 or 0.
 GIVEN = 0.3
 # What an annotation by people weighs: as above .475 and .394 with 1, .488 and .393 with 3.
 PEOPLE = 3.0
@@ -103,9 +97,8 @@ def learn(
                 continue
             document = nlp.parse(paper_of(by_id[record["id"]]))
             judged = judge(document)
-            for entities, shares in readings(document, record, judged):
-                weights = {name: weight * share for name, share in shares.items()}
-                add(learned, document, entities, record, weights, offers.of(judged))
+            for entities, share in readings(document, record, judged):
+                add(learned, document, entities, record, weight * share, offers.of(judged))
     if not all(learned.examples.values()):
         raise ValueError("no annotated results: give annotations whose claims have results")
     return learned.models()
@@ -134,19 +127,10 @@ def told_slots(record: Record) -> tuple[str, ...]:
 
 def readings(
     document: Document, record: Record, judged: Sequence[Scored]
-) -> Iterator[tuple[tuple[Entity, ...], Mapping[str, float]]]:
-    """Entities with which an abstract is read, and what the reading weighs for each model that learns from it.
-
-    All learn from the annotated entities; which numbers are outcomes, and their kind, from some of them, too, always
-    the same ones; slots from those that are found among what is ``judged``.
-    """
-    given = annotated.entities(document, record["entities"])
-    yield given, dict.fromkeys(CLASSES, 1.0) | dict.fromkeys(results.SLOTS, GIVEN)
-    chance = random.Random(str(record["id"]))
-    kept = tuple(e for e in given if chance.random() >= LEFT_OUT.get(e.type, 0.0))
-    if kept != given:
-        yield kept, dict.fromkeys(CLASSES, AGAIN)
-    yield roles.assign(document, names.find(document, judged)), dict.fromkeys(results.SLOTS, 1.0)
+) -> Iterator[tuple[tuple[Entity, ...], float]]:
+    """Entities with which an abstract is read (annotated, and found among what is ``judged``), and what that weighs."""
+    yield annotated.entities(document, record["entities"]), GIVEN
+    yield roles.assign(document, names.find(document, judged)), 1.0
 
 
 def numbers_of(document: Document, record: Record) -> dict[int, Record]:
@@ -185,22 +169,22 @@ def add(
     document: Document,
     entities: tuple[Entity, ...],
     record: Record,
-    weights: Mapping[str, float],
+    weight: float,
     offered: Mapping[str, offers.Places],
 ) -> None:
-    """The examples of an abstract for the models that have a weight; ``offered`` is what may fill a slot."""
+    """The examples of an abstract; ``offered`` is what may fill a slot."""
     named = subjects.named_in(document, entities)
     own = subjects.own_proposal(document, entities)
     context = scene.Context(document, entities, own, subjects.own_proposal(document, entities, data=True), offered)
     wanted = numbers_of(document, record)
-    told = {m: weight for m, weight in weights.items() if m in CLASSES or m in told_slots(record)}
+    slots = told_slots(record)
     said: list[Record] = [{"name": e.name, "type": e.type, "surfaces": list(e.surfaces)} for e in entities]
     alike = same.pair_entities(record["entities"], said, lambda a, b: a == b or {a, b} <= {"Dataset", "Benchmark"})
     canon = same.canon_of(record, {"entities": said}, alike)
     for sentence in document.sentences:
         reading = results.read(context, sentence, named[sentence]) if sentence.field == "text" else None
         if reading:
-            _add_sentence(learned, reading, wanted, canon, told)
+            _add_sentence(learned, reading, wanted, canon, slots, weight)
 
 
 def _add_sentence(
@@ -208,23 +192,23 @@ def _add_sentence(
     reading: Reading,
     wanted: Mapping[int, Record],
     canon: Mapping[str, int],
-    weights: Mapping[str, float],
+    slots: Sequence[str],
+    weight: float,
 ) -> None:
     kept: list[Value] = []
     gold: list[Record] = []
     for index, value in enumerate(reading.everything):
         rule = reading.said_of(index, kept[-1] if kept else None)
         result = wanted.get(reading.sentence.start + value.start)
-        if rule != "never" and "outcome" in weights:
+        if rule != "never":
             row = outcomes.features(reading.words, reading.everything, index, rule)
-            learned.add("outcome", row, int(result is not None), weights["outcome"])
+            learned.add("outcome", row, int(result is not None), weight)
         if result is not None:
             kept.append(value)
             gold.append(result)
     if kept:
-        if "kind" in weights:
-            _add_kinds(learned, reading, tuple(kept), gold, weights["kind"])
-        _add_slots(learned, reading, tuple(kept), gold, canon, weights)
+        _add_kinds(learned, reading, tuple(kept), gold, weight)
+        _add_slots(learned, reading, tuple(kept), gold, canon, slots, weight)
 
 
 def _add_kinds(
@@ -243,17 +227,18 @@ def _add_slots(
     kept: tuple[Value, ...],
     gold: Sequence[Record],
     canon: Mapping[str, int],
-    weights: Mapping[str, float],
+    slots: Sequence[str],
+    weight: float,
 ) -> None:
     here = reading.scene(kept, tuple(r["kind"] for r in gold))
-    for slot in (s for s in results.SLOTS if s in weights):
+    for slot in slots:
         for index, result in enumerate(gold):
             wanted = _meant(canon, result.get(slot))
             found, answers = ranking.proposed(slot, here, reading.words, index)
             right = [_meant(canon, o.name) == wanted for o in found]
             owner = _key(canon, found, result.get("method"))
             rows = standing.features(slot, here, reading.words, index, found, answers, owner)
-            learned.ask(slot, rows, right, weights[slot])
+            learned.ask(slot, rows, right, weight)
 
 
 def _key(canon: Mapping[str, int], found: Sequence[Option], name: str | None) -> str:
