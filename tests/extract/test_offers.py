@@ -29,7 +29,8 @@ def test_what_is_likely_enough_is_offered_to_the_slot_of_its_type_in_order() -> 
 
 def test_a_sentence_knows_the_likeliest_rival_of_a_stretch() -> None:
     made = document(TEXT)
-    places = offers.of([scored("RoadWeb", Dataset=0.2), scored("RoadWeb-hard", Benchmark=0.6)])
+    judged = [scored("RoadWeb", Dataset=0.2), scored("RoadWeb-hard", Benchmark=0.6), scored("hard", Dataset=0.1)]
+    places = offers.of(judged)
     sentence = made.sentences[-1]
     context = scene.Context(made, entities(made), None, None, places)
     here = scene.Scene(context, sentence, made.words_of(sentence), (), (), (), ())
