@@ -54,15 +54,6 @@ class Data:
             *annotated(self.of(self.silver), self.silver, self.share),
         ]
 
-    def naming(self) -> list[Annotated]:
-        """The papers whose names are annotated by none of the machines whose words the tagger has learned from.
-
-        Those whose numbers alone are noted have their names noted, too, but no relations.
-        """
-        known = {t["id"] for t, _ in self.named}
-        more = [(t, r) for t, r in self.numbered if t["id"] not in known]
-        return [p for p in self.papers() if p.weight == 1] + annotated([t for t, _ in more], [r for _, r in more])
-
     def claiming(self) -> list[Annotated]:
         """The papers that people have annotated with claims; one without any teaches nothing of them."""
         told = [r for r in self.gold if r["claims"]]
@@ -81,7 +72,8 @@ def entities(data: Data, out: Path) -> None:
     from kg.train import entities as room
     from kg.train import linear
 
-    write(out / "entities.tsv", linear.to_table(room.fit(room.of_papers(data.naming()), data.seed)))
+    papers = [p for p in data.papers() if p.weight == 1]  # the tagger has seen the others
+    write(out / "entities.tsv", linear.to_table(room.fit(room.of_papers(papers), data.seed)))
 
 
 def claims(data: Data, out: Path) -> None:
@@ -113,7 +105,7 @@ def results(data: Data, out: Path) -> None:
     from kg.train import found, linear
     from kg.train import results as room
 
-    judge = found.judges(data.naming(), data.seed)
+    judge = found.judges([p for p in data.papers() if p.weight == 1], data.seed)
     batches = [
         (data.of(data.gold), data.gold, room.PEOPLE),
         ([t for t, _ in data.numbered], [r for _, r in data.numbered], 1.0),
