@@ -41,10 +41,12 @@ def extract(papers: Iterable[Paper], *, config: Config = _DEFAULT) -> Iterator[E
 
 def uncalibrated(papers: Iterable[Paper]) -> Iterator[Extraction]:
     """The extraction of each paper with the raw scores of its parts as confidences, from which calibration learns."""
-    from kg.extract import claims, entities, nlp, relations, roles
+    from kg.extract import claims, entities, nlp, offers, relations, reported, roles
 
     for paper in papers:
         document = nlp.parse(paper)
-        named = roles.assign(document, entities.find(document))
-        said = claims.find(document, named)
-        yield Extraction(paper.id, named, said, relations.find(document, named, said), VERSION)
+        judged = entities.judged(document)
+        named = roles.assign(document, entities.find(document, judged))
+        said = claims.find(document, named, offers.of(judged))
+        related = relations.find(document, named, said)
+        yield Extraction(paper.id, reported.with_measures(document, named, said), said, related, VERSION)

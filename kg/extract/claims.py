@@ -21,14 +21,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import product
 from pathlib import Path
 from typing import Any
 
-from kg.extract import about, linear, results, scene
+from kg.extract import about, linear, offers, results, scene
 from kg.extract.caseless import Caseless
 from kg.extract.document import Document, Sentence
 from kg.extract.linear import Linear
@@ -174,9 +174,14 @@ def _is_formal(words: Iterable[str], least: int = 2) -> bool:
     return len(table().formal.intersection(words)) >= least
 
 
-def find(document: Document, entities: tuple[Entity, ...]) -> tuple[Claim, ...]:
-    """The claims of an abstract in the order of the text, one sentence each, none from the title."""
-    sentences, formal = read(document, entities)
+def find(
+    document: Document, entities: tuple[Entity, ...], offered: Mapping[str, offers.Places] = offers.NOTHING
+) -> tuple[Claim, ...]:
+    """The claims of an abstract in the order of the text, one sentence each, none from the title.
+
+    ``offered`` is what may fill the slots of results beside the entities.
+    """
+    sentences, formal = read(document, entities, offered)
     own, own_data = own_proposal(document, entities), own_proposal(document, entities, data=True)
     cast = about.cast_of(entities, own, own_data)
     told = [r.told for r in sentences]
@@ -193,10 +198,12 @@ def find(document: Document, entities: tuple[Entity, ...]) -> tuple[Claim, ...]:
     return tuple(found)
 
 
-def read(document: Document, entities: tuple[Entity, ...]) -> tuple[list[Read], bool]:
+def read(
+    document: Document, entities: tuple[Entity, ...], offered: Mapping[str, offers.Places] = offers.NOTHING
+) -> tuple[list[Read], bool]:
     """The sentences of an abstract with all that they are judged by, and whether it argues by proof."""
     own, own_data = own_proposal(document, entities), own_proposal(document, entities, data=True)
-    context = scene.Context(document, entities, own, own_data)
+    context = scene.Context(document, entities, own, own_data, offered)
     named = named_in(document, entities)
     sentences = [s for s in document.sentences if s.field == "text"]
     tokens = [words_of(document.words_of(s)) for s in sentences]

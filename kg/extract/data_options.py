@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from kg.extract.caseless import Caseless
-from kg.extract.options import NONE, Option, behind, elsewhere
+from kg.extract.options import NONE, Option, behind, elsewhere, offered
 from kg.extract.scene import Scene
 from kg.model import EntityType
 
@@ -60,6 +60,7 @@ def _all(scene: Scene) -> tuple[Option, ...]:
         found.append(Option(data, start, end, source, more=_described(data)))
     taken = {(o.start, o.end) for o in found}
     found += [o for o in behind(scene, AT) if (o.start, o.end) not in taken]
+    found += offered(scene, "dataset", found)
     return (*found, *elsewhere(scene, _DATA, 3), *_told(scene), NONE)
 
 

@@ -46,17 +46,20 @@ class Group:
         return ENTITY_TYPES[max(range(len(ENTITY_TYPES)), key=lambda i: (self.chances[i], -i))]
 
 
-def find(document: Document, judged: Iterable[Scored] | None = None) -> tuple[Entity, ...]:
+def find(document: Document, said: Iterable[Scored] | None = None) -> tuple[Entity, ...]:
     """The entities of a paper in the order of their first mention, each with all its mentions.
 
     Mentions do not overlap, names are unique, and the role is ``mentioned`` until roles are assigned; the confidence is
-    the model's chance, not yet calibrated. ``judged`` stands in for what the sources say.
+    the model's chance, not yet calibrated. ``said`` stands in for what the sources say.
     """
-    if judged is None:
-        judged = [scored for source in SOURCES for scored in source(document)]
-    groups = group(judged, candidates.pairs(document))
+    groups = group(judged(document) if said is None else said, candidates.pairs(document))
     kept = resolve(g for g in groups if g.chance >= ACCEPTED)
     return tuple(located(document, kept))
+
+
+def judged(document: Document) -> list[Scored]:
+    """What all sources say of a paper, sure or not."""
+    return [scored for source in SOURCES for scored in source(document)]
 
 
 def group(found: Iterable[Scored], pairs: Iterable[tuple[str, str]]) -> list[Group]:
@@ -151,7 +154,7 @@ def locate(document: Document, surfaces: Mapping[int, Iterable[str]]) -> dict[in
         for match in _ADDRESS.finditer(text):
             taken[match.start() : match.end()] = b"\1" * (match.end() - match.start())
         for surface, number in order:
-            for start in _occurrences(text, surface):
+            for start in occurrences(text, surface):
                 end = start + len(surface)
                 if not any(taken[start:end]):
                     taken[start:end] = b"\1" * len(surface)
@@ -161,7 +164,8 @@ def locate(document: Document, surfaces: Mapping[int, Iterable[str]]) -> dict[in
     return found
 
 
-def _occurrences(text: str, surface: str) -> Iterable[int]:
+def occurrences(text: str, surface: str) -> Iterable[int]:
+    """Where a surface begins as whole words."""
     start = text.find(surface)
     while start >= 0:
         end = start + len(surface)
@@ -174,4 +178,4 @@ def _is_word(sign: str) -> bool:
     return sign.isalnum() or sign == "_"
 
 
-__all__ = ["ACCEPTED", "SOURCES", "Group", "Place", "find", "group", "locate", "resolve"]
+__all__ = ["ACCEPTED", "SOURCES", "Group", "Place", "find", "group", "judged", "locate", "occurrences", "resolve"]

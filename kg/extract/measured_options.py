@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from kg import metrics as registry
-from kg.extract.options import NONE, REACH, Option, elsewhere, lists
+from kg.extract.options import NONE, REACH, Option, elsewhere, lists, offered
 from kg.extract.outcomes import Words
 from kg.extract.scene import Measure, Scene
 
@@ -30,6 +30,7 @@ def find(scene: Scene, words: Words, index: int) -> list[Option]:
     first = index - 1 if scene.is_risen(index) else index
     found += _nouns_before(scene, words, scene.kept[first].start)
     found += _nouns_behind(scene, words, scene.kept[index].stop, scene.stop(index))
+    found += [o for o in offered(scene, "metric", found) if abs(o.start - here) <= REACH]
     found += elsewhere(scene, ("Metric",), 3)
     return [*found, NONE]
 

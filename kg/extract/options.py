@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -64,6 +64,14 @@ NONE = Option(None, -1, -1, "none")
 def key(name: str | None) -> str:
     """A filling as it is compared: its name, or "-" for none."""
     return loose_form(name) if name else "-"
+
+
+def offered(scene: Scene, slot: str, found: Sequence[Option]) -> Iterator[Option]:
+    """Stretches of the sentence that may name what fills the slot, where no option stands yet."""
+    taken = {(o.start, o.end) for o in found}
+    for start, end in scene.offered.get(slot, ()):
+        if (start, end) not in taken:
+            yield Option(scene.words[start:end], start, end, "offer")
 
 
 def elsewhere(scene: Scene, types: tuple[EntityType, ...], reach: int) -> Iterator[Option]:

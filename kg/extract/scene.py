@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from kg.extract import offers
 from kg.extract.caseless import Caseless
 from kg.extract.document import Document, Sentence
 from kg.extract.subjects import Named
@@ -34,12 +36,13 @@ _TO = re.compile(r"[^\d,;]{0,20}\bto\s(?:about\s|only\s|just\s|around\s|over\s)?
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the sentences of a paper share: its entities and its own method and dataset."""
+    """What the sentences of a paper share: its entities, its own method and dataset, and what else may fill a slot."""
 
     document: Document
     entities: tuple[Entity, ...]
     own: Entity | None
     own_data: Entity | None
+    offers: Mapping[str, offers.Places] = field(default_factory=lambda: offers.NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,27 @@ class Scene:
         start = self.clause(index)[0]
         last = index - 2 if self.is_risen(index) else index - 1
         return max(start, self.kept[last].stop) if last >= 0 else start
+
+    @cached_property
+    def offered(self) -> Mapping[str, Mapping[tuple[int, int], float]]:
+        """For each slot the stretches of the sentence that may name what fills it, each with its chance."""
+        start, end = self.sentence.start, self.sentence.end
+        return {slot: offers.within(places, start, end) for slot, places in self.context.offers.items()}
+
+    def rivalry(self, slot: str, start: int, end: int) -> tuple[float, float, bool]:
+        """How likely a stretch names what fills a slot, the likeliest other that overlaps it, and if that is longer."""
+        places = self.offered.get(slot, {})
+        key, rival, longer = (slot, start, end), 0.0, False
+        if key not in self._rivals:
+            for (a, b), chance in places.items():
+                if chance > rival and a < end and start < b and (a, b) != (start, end):
+                    rival, longer = chance, b - a > end - start
+            self._rivals[key] = (places.get((start, end), 0.0), rival, longer)
+        return self._rivals[key]
+
+    @cached_property
+    def _rivals(self) -> dict[tuple[str, int, int], tuple[float, float, bool]]:
+        return {}
 
     def of_types(self, *types: EntityType) -> tuple[Named, ...]:
         """The named things of some types, in order."""

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from kg.extract import looks
 from kg.extract.linear import BIAS
 from kg.extract.options import Option, key
 from kg.extract.outcomes import Words, unit_class
@@ -47,6 +48,7 @@ def features(
     named = tuple(sorted({o.start for o in found if o.source in ("entity", "known0.7", "known0.5") and o.start >= 0}))
     distinct = len({o.name for o in found if o.source == "entity" and o.start >= 0})
     marks, clause = _said(answers), scene.clause(index)
+    near = looks.around(scene, slot, distinct)
     place = _shared if slot in OWNED else _place
     rows = []
     for option in found:
@@ -62,6 +64,8 @@ def features(
             row += _called(option, name, unit)
         if not option.name:
             row += _of_none(words, scene, index, unit, kind)
+        if slot not in OWNED:
+            row += looks.features(option, name, near, kind)
         if option.start >= 0:
             row += place(scene, words, index, option, clause, named)
         elif option.name:
@@ -145,7 +149,8 @@ def _place(
         f"{side}={_bucket(len(between))}&src={source}",
     ]
     if len(between) <= 4:
-        row.append(f"{side}gap=" + " ".join(between))
+        gap = " ".join(between)
+        row += [f"{side}gap={gap}", f"{side}gap={gap}&{source}"]
     if between:
         row += [f"{side}near={between[0 if ahead else -1]}", f"{side}edge={between[-1 if ahead else 0]}"]
         if ahead:

@@ -7,13 +7,15 @@ right two times in three, and the confidence of an entity says how likely; so pa
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from kg.evaluate.same import canon_of, pair_entities, refer
 from kg.extract import entities as reading
 from kg.extract import roles as reading_roles
 from kg.extract import scoring
+from kg.extract.document import Document
 from kg.extract.linear import Linear
+from kg.extract.scoring import Scored
 from kg.model import Entity
 from kg.train import entities, roles
 from kg.train.annotated import Annotated, Record
@@ -36,6 +38,19 @@ def unseen(papers: Sequence[Annotated], seed: int = 0, folds: int = 2) -> list[A
         for n in range(fold, len(papers), folds):
             result[n] = _read(papers[n], names, parts)
     return result
+
+
+def judges(papers: Sequence[Annotated], seed: int = 0, folds: int = 3) -> Callable[[Document], list[Scored]]:
+    """What says of a paper which of its strings may be names, by a model that has not learned from it.
+
+    With fewer papers than ``folds`` the weights in use say it.
+    """
+    if len(papers) < folds:
+        return scoring.judge
+    examples = entities.of_papers(papers)
+    models = [entities.fit([e for n, e in enumerate(examples) if n % folds != fold], seed) for fold in range(folds)]
+    place = {p.document.paper.id: n % folds for n, p in enumerate(papers)}
+    return lambda document: scoring.judge(document, models[place.get(document.paper.id, 0)])
 
 
 def _read(paper: Annotated, names: Linear, parts: Linear) -> Annotated:

@@ -109,15 +109,16 @@ def subjects(data: Data, out: Path) -> None:
 
 def results(data: Data, out: Path) -> None:
     """Weights of what stands around a number: is it an outcome, of what kind, and what fills its slots."""
-    from kg.train import linear
+    from kg.train import found, linear
     from kg.train import results as room
 
+    judge = found.judges([p for p in data.papers() if p.weight == 1], data.seed)
     batches = [
-        (data.of(data.gold), data.gold, 1.0),
+        (data.of(data.gold), data.gold, room.PEOPLE),
         ([t for t, _ in data.numbered], [r for _, r in data.numbered], 1.0),
         (data.of(data.silver), data.silver, data.share),
     ]
-    for name, model in room.learn(batches).items():
+    for name, model in room.learn(batches, judge).items():
         write(out / f"results_{name}.tsv", linear.to_table(model))
 
 

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from kg.extract import claims, nlp, results, subjects
+from kg.extract.candidates import Candidate, Place
+from kg.extract.document import Document
 from kg.extract.linear import Linear
+from kg.extract.scoring import Scored
 from kg.model import Paper
 from kg.train import annotated
 from kg.train import results as train
@@ -95,31 +98,26 @@ def test_numbers_are_found_where_they_stand_and_repeated_ones_in_order() -> None
     assert {p: r["kind"] for p, r in places.items()} == {words.index("5.5"): "absolute", words.rindex("5.5"): "change"}
 
 
-def test_further_readings_leave_out_some_entities_always_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_abstract_is_read_with_annotated_entities_and_with_what_is_judged_a_name() -> None:
     record = annotation(1)
     document = nlp.parse(Paper("1", None, text(1)["text"]))
-    found = tuple(e for e in annotated.entities(document, record["entities"]) if e.name != "BERT")
-    monkeypatch.setattr("kg.extract.entities.find", lambda _: found)
-
-    def sizes() -> list[list[tuple[int, float]]]:
-        return [[(len(e), w) for e, w, _ in train.readings(document, record | {"id": str(n)})] for n in range(60)]
-
-    read = sizes()
-    assert all(s[0] == (4, 1.0) for s in read)
-    seconds = [s[1] for s in read if len(s) == 3]
-    assert 10 < len(seconds) < 60
-    assert all(2 <= count < 4 and weight < 1 for count, weight in seconds)
-    assert {s[-1][0] for s in read} >= {2, 3}
-    assert all(s[-1][0] <= 3 and s[-1][1] == 1 for s in read)
-    assert read == sizes()
+    place = document.paper.abstract.index("KITE")
+    candidate = Candidate("kite", ("KITE",), [Place("text", place, place + 4, (), ())])
+    given, found = train.readings(document, record, [Scored(candidate, (0.9, 0.0, 0.0, 0.0, 0.0), ())])
+    assert ([e.name for e in given[0]], given[1]) == (["KITE", "BERT", "PLANK", "recall"], train.GIVEN)
+    assert ([e.name for e in found[0]], found[1]) == (["KITE"], 1.0)
 
 
-def test_slots_learn_from_found_entities_and_numbers_from_annotated_ones() -> None:
-    document = nlp.parse(Paper("1", None, text(1)["text"]))
-    told = [models for _, _, models in train.readings(document, annotation(1) | {"id": "3"})]
-    assert set(told[0]) == {"outcome", "kind", "metric", "dataset", "method", "comparator"}
-    assert set(told[-1]) == {"metric", "dataset", "method", "comparator"}
-    assert all(set(models) == {"outcome", "kind"} for models in told[1:-1])
+def test_what_is_judged_a_name_is_offered_to_the_slots() -> None:
+    def judge(document: Document) -> list[Scored]:
+        place = document.paper.abstract.index("PLANK")
+        candidate = Candidate("plank", ("PLANK",), [Place("text", place, place + 5, (), ())])
+        return [Scored(candidate, (0.0, 0.0, 0.2, 0.2, 0.0), ())]
+
+    records = [annotation(n) for n in range(24)]
+    learned = train.learn([([text(n) for n in range(24)], records, 1.0)], judge)
+    assert any(name.startswith("offer=-1") for name in learned["dataset"].weights)
+    assert not any(name.startswith("offer=-1") for name in learned["metric"].weights)
 
 
 def test_labels_of_a_machine_without_results_teach_nothing_about_numbers(models: dict[str, Linear]) -> None:
