@@ -6,6 +6,7 @@ other continues what the word before is part of, and the word behind does not.
 
 from __future__ import annotations
 
+from operator import mul
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,26 +32,24 @@ def proposals(chances: NDArray[np.float32], least: float = FAINT) -> list[tuple[
     found = []
     begins = chances[:, 1::2]
     goes = _continued(begins, chances[:, 2::2])
-    on: dict[int, list[float]] = {}
-    for start in np.flatnonzero(begins.sum(1) >= least).tolist():
-        run = begins[start].tolist()
+    on, off = goes.tolist(), (1 - goes).tolist()
+    starts = np.flatnonzero(begins.sum(1) >= least)
+    for start, run in zip(starts.tolist(), begins[starts].tolist(), strict=True):
         for end in range(start + 1, min(start + LONGEST, len(begins)) + 1):
             if sum(run) < least:
                 break
-            if end not in on:
-                on[end] = goes[end].tolist()
-            here = tuple([p * (1 - c) for p, c in zip(run, on[end], strict=True)])
+            here = tuple(map(mul, run, off[end]))
             if sum(here) >= least:
                 found.append((start, end, here))
-            run = [p * c for p, c in zip(run, on[end], strict=True)]
+            run = list(map(mul, run, on[end]))  # noqa: PLW2901 - the chances that the name goes on
     return found
 
 
-def _continued(begins: NDArray[np.float32], inside: NDArray[np.float32]) -> NDArray[np.float32]:
+def _continued(begins: NDArray[np.float32], inside: NDArray[np.float32]) -> NDArray[np.float64]:
     """For each word and type how likely it continues a name that the word before is part of; 0 behind the last."""
     import numpy as np
 
-    goes = np.zeros((len(begins) + 1, begins.shape[1]), dtype=np.float32)
+    goes = np.zeros((len(begins) + 1, begins.shape[1]))
     part = begins[:-1] + inside[:-1]
     goes[1:-1] = np.minimum(1, inside[1:] / np.maximum(part, 1e-6))
     return goes
