@@ -32,24 +32,29 @@ def proposals(chances: NDArray[np.float32], least: float = FAINT) -> list[tuple[
     found = []
     begins = chances[:, 1::2]
     goes = _continued(begins, chances[:, 2::2])
-    on, off = goes.tolist(), (1 - goes).tolist()
+    # For each word that is asked for: how likely names go on there, and how likely they do not.
+    chain: dict[int, tuple[list[float], list[float]]] = {}
     starts = np.flatnonzero(begins.sum(1) >= least)
     for start, run in zip(starts.tolist(), begins[starts].tolist(), strict=True):
         for end in range(start + 1, min(start + LONGEST, len(begins)) + 1):
             if sum(run) < least:
                 break
-            here = tuple(map(mul, run, off[end]))
+            if end not in chain:
+                on = goes[end].tolist()
+                chain[end] = on, [1 - chance for chance in on]
+            on, off = chain[end]
+            here = tuple(map(mul, run, off))
             if sum(here) >= least:
                 found.append((start, end, here))
-            run = list(map(mul, run, on[end]))  # noqa: PLW2901 - the chances that the name goes on
+            run = list(map(mul, run, on))  # noqa: PLW2901 - the chances that the name goes on
     return found
 
 
-def _continued(begins: NDArray[np.float32], inside: NDArray[np.float32]) -> NDArray[np.float64]:
+def _continued(begins: NDArray[np.float32], inside: NDArray[np.float32]) -> NDArray[np.float32]:
     """For each word and type how likely it continues a name that the word before is part of; 0 behind the last."""
     import numpy as np
 
-    goes = np.zeros((len(begins) + 1, begins.shape[1]))
+    goes = np.zeros((len(begins) + 1, begins.shape[1]), dtype=np.float32)
     part = begins[:-1] + inside[:-1]
     goes[1:-1] = np.minimum(1, inside[1:] / np.maximum(part, 1e-6))
     return goes
