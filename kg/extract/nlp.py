@@ -81,14 +81,16 @@ def tokens(text: str) -> Tokens:
     known, strings = _known(), text.split()
     if len(known) > KEPT:
         known.clear()
-    if fresh := [s for s in dict.fromkeys(strings) if s not in known]:
+    cut = list(map(known.get, strings))
+    if fresh := list(dict.fromkeys([s for s, these in zip(strings, cut, strict=True) if not these])):
         known.update(zip(fresh, _cut(fresh), strict=True))
+        cut = [known[s] for s in strings]
     words: list[str] = []
     starts: list[int] = []
     place = 0
-    for string in strings:
+    for string, these in zip(strings, cut, strict=True):
         place = text.index(string, place)
-        for word in known[string]:
+        for word in these:
             words.append(word)
             starts.append(place)
             place += len(word)

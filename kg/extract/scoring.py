@@ -47,7 +47,6 @@ Span: TypeAlias = tuple[FieldName, int, int]
 class Setting:
     """What the features of all candidates of one paper look at."""
 
-    keys: frozenset[str]
     long_of: Mapping[str, str]
     short_of: Mapping[str, str]
     numbers: Mapping[tuple[FieldName, int], bool]
@@ -68,7 +67,6 @@ def setting_of(document: Document, found: Mapping[str, Candidate]) -> Setting:
         numbers[(sentence.field, sentence.start)] = bool(_DIGIT.search(words) and _NUMBER.search(words))
     whole = f"{document.paper.title or ''} {document.paper.abstract}".lower()
     return Setting(
-        frozenset(found),
         {key_of(tuple(s.split())): key_of(tuple(x.split())) for s, x in pairs},
         {key_of(tuple(x.split())): s for s, x in pairs},
         numbers,
