@@ -136,11 +136,14 @@ def _known(view: _Field) -> Iterator[tuple[int, int]]:
     """Where well-known names stand, the longest at each word."""
     names, wide = _names(), bool(_WIDE.search(view.text))
     plain = view.text.isascii() and not wide
-    for start, word in enumerate(view.lower):
-        if word not in names:
+    for start, lower in enumerate(view.lower):
+        if lower not in names:
             continue
-        most, sizes = names[word]
-        first, sized = view.starts[start], plain and not view.words[start][0].isupper()
+        most, sizes = names[lower]
+        first, word = view.starts[start], view.words[start]
+        # Where white space follows, the word alone tells whether a suffix may.
+        alone = view.text[first + len(word) : first + len(word) + 1].isspace()
+        sized = plain and not (known.may_have_suffix(word) if alone else word[0].isupper())
         for end in range(min(start + most, len(view.words)), start, -1):
             if sized and view.ends[end - 1] - first not in sizes:
                 continue
