@@ -115,7 +115,7 @@ def find(document: Document, chances: Chances | None = None) -> dict[str, Candid
     return found
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=known.FEW)
 def _read(text: str) -> tuple[tuple[str, ...], str]:
     """The words and the key of a text that may be a name; the key of any other is empty."""
     words = tuple(text.split())

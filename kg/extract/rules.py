@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from kg.extract import known
 from kg.extract.candidates import Candidate, Place
 
 PLACE = Path(__file__).parent / "patterns" / "entities.jsonl"
@@ -106,7 +107,7 @@ def fired(candidate: Candidate) -> list[str]:
     return [load()[number].id for number in sorted(holding)]
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=known.FEW)
 def _alone(text: str, last: str) -> frozenset[int]:
     """The rules that look at nothing but the candidate."""
     return frozenset(

@@ -108,7 +108,7 @@ def _marks(document: Document) -> dict[tuple[FieldName, int], list[str]]:
     return found
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=known.FEW)
 def shape_of(words: tuple[str, ...]) -> str:
     """A short code of the look of a candidate: ``name`` has inner capitals or digits, ``Title``, ``low``, ``mixed``."""
     marked = sum(bool(_INNER_CAPITAL.search(w)) for w in words)
@@ -216,7 +216,6 @@ def _least(step: int) -> float:
     return high
 
 
-@lru_cache(maxsize=1 << 15)
 def _inner(spelled: tuple[str, ...], key: str) -> tuple[str, ...]:
     """The features of the string alone."""
     words = key.split()
@@ -306,7 +305,7 @@ class Scored:
     rules: tuple[str, ...]
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=known.FEW)
 def _alone(spelled: tuple[str, ...], key: str) -> tuple[float, ...]:
     """The sums of the weights for the string alone; the same strings come often."""
     return linear.load(PLACE).sums(_inner(spelled, key))
