@@ -139,8 +139,11 @@ def _known(view: _Field) -> Iterator[tuple[int, int]]:
     for start, lower in enumerate(view.lower):
         if lower not in names:
             continue
-        most, sizes = names[lower]
+        most, sizes, small = names[lower]
         first, word = view.starts[start], view.words[start]
+        # "the" begins no name, though "The Pile" is one.
+        if not small and word == lower:
+            continue
         # Where white space follows, the word alone tells whether a suffix may.
         alone = view.text[first + len(word) : first + len(word) + 1].isspace()
         sized = plain and not (known.may_have_suffix(word) if alone else word[0].isupper())
@@ -158,21 +161,24 @@ def _known(view: _Field) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=1)
-def _names() -> dict[str, tuple[int, frozenset[int]]]:
+def _names() -> dict[str, tuple[int, frozenset[int], bool]]:
     """For the first word of well-known names, in lower case, the most words that a name may have from there.
 
     Behind a name with a capital a version or year may follow (:func:`kg.extract.known.without_suffix`). And how many
-    characters the names have, and their plurals.
+    characters the names have, and their plurals; and whether one begins with the word in lower case.
     """
     most: dict[str, int] = {}
     sizes: dict[str, set[int]] = {}
+    small: set[str] = set()
     for name in tables().known:
         parts = nlp.tokens(name).words
         count = len(parts) + (SUFFIX if not name.islower() else 0)
         for first in (parts[0].lower(), parts[0].lower() + "s"):
             most[first] = max(most.get(first, 0), count)
             sizes.setdefault(first, set()).update(range(len(name), len(name) + 3))
-    return {first: (count, frozenset(sizes[first])) for first, count in most.items()}
+            if parts[0] == parts[0].lower():
+                small.add(first)
+    return {first: (count, frozenset(sizes[first]), first in small) for first, count in most.items()}
 
 
 def _halves(document: Document, view: _Field) -> Iterator[tuple[int, int]]:

@@ -59,7 +59,7 @@ def suffixes() -> tuple[Suffix, ...]:
     )
 
 
-@lru_cache(maxsize=FEW)
+@lru_cache(maxsize=1 << 14)
 def type_of(spelled: tuple[str, ...], key: str) -> str:
     """The type of a well-known name, ``none`` of any other; a name with capitals must have them in the text too.
 

@@ -305,7 +305,7 @@ class Scored:
     rules: tuple[str, ...]
 
 
-@lru_cache(maxsize=known.FEW)
+@lru_cache(maxsize=1 << 15)
 def _alone(spelled: tuple[str, ...], key: str) -> tuple[float, ...]:
     """The sums of the weights for the string alone; the same strings come often."""
     return linear.load(PLACE).sums(_inner(spelled, key))

@@ -46,7 +46,7 @@ def proposals(chances: NDArray[np.float32], least: float = FAINT) -> list[tuple[
             here = tuple(map(mul, run, off))
             if sum(here) >= least:
                 found.append((start, end, here))
-            run = list(map(mul, run, on))  # noqa: PLW2901 - the chances that the name goes on
+            run = list(map(mul, run, on))
     return found
 
 
