@@ -81,8 +81,9 @@ def tokens(text: str) -> Tokens:
     known, strings = _known(), text.split()
     if len(known) > KEPT:
         known.clear()
-    cut = list(map(known.get, strings))
-    if fresh := list(dict.fromkeys([s for s, these in zip(strings, cut, strict=True) if not these])):
+    cut = [known.get(string, ()) for string in strings]
+    if () in cut:
+        fresh = list(dict.fromkeys([s for s, these in zip(strings, cut, strict=True) if not these]))
         known.update(zip(fresh, _cut(fresh), strict=True))
         cut = [known[s] for s in strings]
     words: list[str] = []

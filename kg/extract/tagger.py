@@ -126,9 +126,9 @@ class Tagger:
 
         if len(self._rows) + len(words) > KEPT:
             self._rows.clear()
-        rows = list(map(self._rows.get, words))
-        if None in rows:
-            fresh = list(dict.fromkeys([w for w, row in zip(words, rows, strict=True) if row is None]))
+        rows = [self._rows.get(word, -1) for word in words]
+        if -1 in rows:
+            fresh = list(dict.fromkeys([w for w, row in zip(words, rows, strict=True) if row < 0]))
             first = len(self._rows)
             while first + len(fresh) > len(self._known):
                 self._known = np.concatenate([self._known, np.zeros_like(self._known)])
