@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import repeat
 from pathlib import Path
 
 from kg.extract import linear
@@ -150,6 +151,6 @@ def _weights() -> dict[str, float]:
 def subject(cast: Cast, said: Said, before: str | None) -> str | None:
     """The name of the entity that a claim is about, "paper", or None; of equally likely ones the first."""
     weights = _weights()
-    scores = [sum([weights.get(name, 0.0) for name in names]) for names in features(cast, said, before)]
+    scores = [sum(map(weights.get, names, repeat(0.0))) for names in features(cast, said, before)]
     best = candidates(cast, said)[max(range(len(scores)), key=lambda i: (scores[i], -i))]
     return best.name if isinstance(best, Entity) else best

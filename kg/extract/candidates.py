@@ -7,9 +7,10 @@ abbreviations. A candidate is judged once per paper, from all its occurrences.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from kg.extract import abbreviations, known, nlp, spans, tagger
@@ -72,26 +73,22 @@ def key_of(words: tuple[str, ...]) -> str:
 
 @dataclass(slots=True)
 class _Field:
-    """A field as parallel lists over its words (tokens without white space)."""
+    """A field as parallel lists over its words."""
 
     name: FieldName
     text: str
-    words: list[str]
+    words: Sequence[str]
     lower: list[str]
-    starts: list[int]
-
-    def end(self, index: int) -> int:
-        """The code point behind a word."""
-        return self.starts[index] + len(self.words[index])
+    starts: Sequence[int]
+    ends: list[int]
 
 
 def fields(document: Document) -> Iterator[_Field]:
     """The two fields of a paper, ready for reading."""
     names: tuple[FieldName, FieldName] = ("title", "text")
-    for name, doc in zip(names, (document.title, document.text), strict=True):
-        tokens = [(t.text, t.idx) for t in doc if not t.is_space]
-        words = [t[0] for t in tokens]
-        yield _Field(name, document.paper.text_of(name), words, [w.lower() for w in words], [t[1] for t in tokens])
+    for name, (words, starts) in zip(names, (document.title, document.text), strict=True):
+        ends = list(map(add, starts, map(len, words)))
+        yield _Field(name, document.paper.text_of(name), words, list(map(str.lower, words)), starts, ends)
 
 
 def find(document: Document, chances: Chances | None = None) -> dict[str, Candidate]:
@@ -104,14 +101,11 @@ def find(document: Document, chances: Chances | None = None) -> dict[str, Candid
     read = chances or tagger.load().each([view.words for view in views])
     for view, said in zip(views, read, strict=True):
         for start, end, types in _ranges(document, view, said):
-            first, last = view.starts[start], view.end(end - 1)
+            first, last = view.starts[start], view.ends[end - 1]
             text = view.text[first:last]
-            if (not text.isalnum() and _NEVER.search(text)) or (start and view.lower[start - 1] == "\\"):
+            words, key = _read(text)
+            if not key or (start and view.words[start - 1] == "\\"):
                 continue
-            words = tuple(text.split())
-            if _is_quantity(words):
-                continue
-            key = key_of(words)
             candidate = found.get(key)
             if candidate is None:
                 candidate = found[key] = Candidate(key, words)
@@ -119,6 +113,15 @@ def find(document: Document, chances: Chances | None = None) -> dict[str, Candid
             candidate.places.append(Place(view.name, first, last, before, tuple(view.lower[end : end + 3])))
             candidate.said.append(types)
     return found
+
+
+@lru_cache(maxsize=known.FEW)
+def _read(text: str) -> tuple[tuple[str, ...], str]:
+    """The words and the key of a text that may be a name; the key of any other is empty."""
+    words = tuple(text.split())
+    if (not text.isalnum() and _NEVER.search(text)) or _is_quantity(words):
+        return words, ""
+    return words, key_of(words)
 
 
 def _ranges(document: Document, view: _Field, chances: NDArray[np.float32]) -> list[tuple[int, int, tuple[float, ...]]]:
@@ -132,13 +135,22 @@ def _ranges(document: Document, view: _Field, chances: NDArray[np.float32]) -> l
 def _known(view: _Field) -> Iterator[tuple[int, int]]:
     """Where well-known names stand, the longest at each word."""
     names, wide = _names(), bool(_WIDE.search(view.text))
-    for start, word in enumerate(view.lower):
-        if word not in names:
+    plain = view.text.isascii() and not wide
+    for start, lower in enumerate(view.lower):
+        if lower not in names:
             continue
-        most, sizes = names[word]
-        first = view.starts[start]
+        most, sizes, small = names[lower]
+        first, word = view.starts[start], view.words[start]
+        # "the" begins no name, though "The Pile" is one.
+        if not small and word == lower:
+            continue
+        # Where white space follows, the word alone tells whether a suffix may.
+        alone = view.text[first + len(word) : first + len(word) + 1].isspace()
+        sized = plain and not (known.may_have_suffix(word) if alone else word[0].isupper())
         for end in range(min(start + most, len(view.words)), start, -1):
-            text = view.text[first : view.end(end - 1)]
+            if sized and view.ends[end - 1] - first not in sizes:
+                continue
+            text = view.text[first : view.ends[end - 1]]
             # Of no other length is a name or its plural, but with a suffix or more white space.
             if len(text) not in sizes and text.isascii() and not (wide or known.may_have_suffix(text)):
                 continue
@@ -149,28 +161,34 @@ def _known(view: _Field) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=1)
-def _names() -> dict[str, tuple[int, frozenset[int]]]:
+def _names() -> dict[str, tuple[int, frozenset[int], bool]]:
     """For the first word of well-known names, in lower case, the most words that a name may have from there.
 
     Behind a name with a capital a version or year may follow (:func:`kg.extract.known.without_suffix`). And how many
-    characters the names have, and their plurals.
+    characters the names have, and their plurals; and whether one begins with the word in lower case.
     """
     most: dict[str, int] = {}
     sizes: dict[str, set[int]] = {}
+    small: set[str] = set()
     for name in tables().known:
-        parts = [t.text for t in nlp.tokens(name)]
+        parts = nlp.tokens(name).words
         count = len(parts) + (SUFFIX if not name.islower() else 0)
         for first in (parts[0].lower(), parts[0].lower() + "s"):
             most[first] = max(most.get(first, 0), count)
             sizes.setdefault(first, set()).update(range(len(name), len(name) + 3))
-    return {first: (count, frozenset(sizes[first])) for first, count in most.items()}
+            if parts[0] == parts[0].lower():
+                small.add(first)
+    return {first: (count, frozenset(sizes[first]), first in small) for first, count in most.items()}
 
 
 def _halves(document: Document, view: _Field) -> Iterator[tuple[int, int]]:
     """Where the short and the long forms of abbreviations stand."""
+    found = pairs(document)
+    if not found:
+        return
     starts = {start: i for i, start in enumerate(view.starts)}
-    ends = {view.end(i): i + 1 for i in range(len(view.words))}
-    for pair in pairs(document):
+    ends = {end: i for i, end in enumerate(view.ends, 1)}
+    for pair in found:
         for half in pair:
             place = view.text.find(half)
             while place >= 0:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from kg.model import FieldName, Paper
 
-if TYPE_CHECKING:
-    from kg.extract.nlp import Doc
+
+class Tokens(NamedTuple):
+    """The words and signs of a text, and the code points where they start; white space is none of them."""
+
+    words: Sequence[str]
+    starts: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +31,8 @@ class Document:
     """A paper with the tokens of both fields and its sentences in reading order, the title first."""
 
     paper: Paper
-    title: Doc
-    text: Doc
+    title: Tokens
+    text: Tokens
     sentences: tuple[Sentence, ...]
 
     def words_of(self, sentence: Sentence) -> str:

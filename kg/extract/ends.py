@@ -74,7 +74,6 @@ def _words(name: str) -> tuple[str, ...]:
     return tuple([w.rstrip("s") for w in _SPLIT.split(name.lower()) if w])
 
 
-@lru_cache(maxsize=1 << 14)
 def in_common(head: str, tail: str) -> Block:
     """What the names have in common: "sparse transformers" are transformers."""
     a, b = _words(head), _words(tail)

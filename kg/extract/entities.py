@@ -105,9 +105,9 @@ def _surfaces(document: Document, entry: Group) -> list[str]:
     paper = document.paper
     found: dict[str, tuple[int, int, int]] = {}
     for scored in entry.members:
+        full = normal_form(scored.candidate.key) != entry.key
         for place in scored.candidate.places:
             text = paper.text_of(place.field)[place.start : place.end]
-            full = normal_form(scored.candidate.key) != entry.key
             rank = (int(full), int(place.field == "title"), place.start)
             found[text] = min(found.get(text, rank), rank)
     return sorted(found, key=lambda text: (found[text], text))

@@ -18,6 +18,8 @@ from kg.model import ENTITY_TYPES
 PLACE = Path(__file__).parent / "patterns" / "suffixes.jsonl"
 
 NONE = "none"
+# What is remembered of strings most of which come once: those of the last few papers, in little memory.
+FEW = 4096
 _INNER = re.compile(r"\S[A-Z\d]")
 MOST_SUFFIXES = 3
 # The least chance of a well-known name with an inner capital or digit. Set by hand, a little below what 208 annotated
@@ -99,7 +101,6 @@ def _begins_name(word: str) -> bool:
     return _first_part(word) in _first_words()
 
 
-@lru_cache(maxsize=1 << 12)
 def without_suffix(text: str) -> tuple[str, str]:
     """The known name that a text begins with and its type, if nothing but suffixes follow; else the text and ``none``.
 
@@ -153,6 +154,5 @@ def at_least(
     return tuple(raised)
 
 
-@lru_cache(maxsize=1 << 13)
 def _sure_type(spelled: tuple[str, ...], key: str) -> str:
     return type_of(spelled, key) if _INNER.search(" ".join(spelled)) else NONE

@@ -30,7 +30,7 @@ class Linear:
 
     def sums(self, features: Iterable[str]) -> tuple[float, ...]:
         """The sum of the weights of the features for each class; unknown features count nothing."""
-        rows = [row for name in features if (row := self.weights.get(name))]
+        rows = filter(None, map(self.weights.get, features))
         return tuple(map(sum, zip(*rows, strict=True))) or (0.0,) * len(self.classes)
 
     @cached_property

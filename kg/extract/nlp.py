@@ -7,21 +7,18 @@ the ends of names fall on the ends of tokens (``ResNet-50-based``, ``pre-trainin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from kg.extract.document import Document, Sentence
+from kg.extract.document import Document, Sentence, Tokens
 from kg.extract.sentences import split
 from kg.model import FieldName, Paper
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokenizer import Tokenizer
-    from spacy.tokens import Doc as _Doc
     from spacy.vocab import Vocab
-
-    Doc: TypeAlias = _Doc
 
 # Inside a word these stand alone; a full stop or comma only between letters, so that numbers stay whole.
 _INFIX = re.compile(
@@ -34,6 +31,8 @@ _INFIX = re.compile(
 _PREFIX = re.compile(r"^(?:\.{2,9}|[^\w\s.]|_|\.(?!\d))")
 _SUFFIX = re.compile(r"(?:\.{2,9}|['’][sS]|[^\w\s.]|_|\.)$")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]{1,300}[\w/]$")
+# Strings between white space whose tokens are kept; 20 MB.
+KEPT = 100_000
 # Words that keep their full stop.
 _WITH_STOPS = ("e.g.", "i.e.", "E.g.", "I.e.", "al.", "cf.", "vs.", "etc.", "resp.", "Fig.", "Eq.", "w.r.t.", "i.i.d.")
 
@@ -73,12 +72,60 @@ def _plain() -> Tokenizer:
     return _tokenizer(Vocab(lex_attr_getters={IS_SPACE: str.isspace}))
 
 
-def tokens(text: str) -> Doc:
-    """The tokens of a text; ``token.idx`` is the offset in code points, and nothing of the text is lost.
+def tokens(text: str) -> Tokens:
+    """The tokens of a text, those of :func:`language`; nothing but white space is lost.
 
-    Their texts, offsets and ``is_space`` are given; other attributes of words are those of :func:`language`.
+    >>> tokens("We test ResNet-50.")
+    Tokens(words=['We', 'test', 'ResNet', '-', '50', '.'], starts=[0, 3, 8, 14, 15, 17])
     """
-    return _plain()(text)
+    known, strings = _known(), text.split()
+    if len(known) > KEPT:
+        known.clear()
+    cut = [known.get(string, ()) for string in strings]
+    if () in cut:
+        fresh = list(dict.fromkeys([s for s, these in zip(strings, cut, strict=True) if not these]))
+        known.update(zip(fresh, _cut(fresh), strict=True))
+        cut = [known[s] for s in strings]
+    words: list[str] = []
+    starts: list[int] = []
+    place = 0
+    for string, these in zip(strings, cut, strict=True):
+        place = text.index(string, place)
+        for word in these:
+            words.append(word)
+            starts.append(place)
+            place += len(word)
+    return Tokens(words, starts)
+
+
+@lru_cache(maxsize=1)
+def _known() -> dict[str, tuple[str, ...]]:
+    """The tokens of strings without white space, which are the same wherever a string stands."""
+    return {}
+
+
+def _cut(strings: list[str]) -> Iterator[tuple[str, ...]]:
+    """The tokens of each string; spaCy is asked, in one go, where it is not plainly a word, or a word and a sign."""
+    plainly = [_plainly(s) for s in strings]
+    hard = " ".join([s for s, cut in zip(strings, plainly, strict=True) if not cut])
+    asked = iter(_plain()(hard) if hard else ())
+    for cut in plainly:
+        if cut:
+            yield cut
+            continue
+        token = next(asked)
+        found = [token.text]
+        while not token.whitespace_ and (token := next(asked, None)):
+            found.append(token.text)
+        yield tuple(found)
+
+
+def _plainly(string: str) -> tuple[str, ...]:
+    if string.isalnum():
+        return (string,)
+    if string[-1] in ",.;:)" and string[:-1].isalpha() and string not in _WITH_STOPS:
+        return string[:-1], string[-1]
+    return ()
 
 
 def code_of(text: str) -> int:
@@ -104,7 +151,7 @@ def parse(paper: Paper) -> Document:
     >>> document = parse(Paper("1", "A title", "We test ResNet-50. It works."))
     >>> [document.words_of(s) for s in document.sentences]
     ['A title', 'We test ResNet-50.', 'It works.']
-    >>> [t.text for t in document.text][:5]
+    >>> document.text.words[:5]
     ['We', 'test', 'ResNet', '-', '50']
     """
     found = [_title(paper)] if (paper.title or "").strip() else []

@@ -258,8 +258,10 @@ def _is_variant(head: Entity, tail: Entity) -> bool:
     >>> _is_variant(net, b7), _is_variant(b7, net)
     (True, False)
     """
-    return any(
-        short != long and re.match(rf"{re.escape(short)}[\s\d-]", long)
-        for short in (head.name, *head.surfaces)
-        for long in (tail.name, *tail.surfaces)
-    )
+    names = {tail.name, *tail.surfaces}
+    return any(_extends(long, short) for short in {head.name, *head.surfaces} for long in names)
+
+
+def _extends(long: str, short: str) -> bool:
+    behind = long[len(short) : len(short) + 1]
+    return long.startswith(short) and (behind == "-" or behind.isspace() or behind.isdecimal())

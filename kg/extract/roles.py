@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ _POSSIBLE: dict[EntityType, tuple[Role, ...]] = {t: tuple(r for r in ROLES if t 
 # How many words before and behind a mention are looked at, for cue words and lists.
 _FAR = 40
 _OURS = frozenset({"we", "our"})
+_ZONES = (("title", "in=title"), ("before", "in=before"), ("after", "in=after"))
 _BRACKETS = frozenset("()")
 
 
@@ -75,6 +77,7 @@ def features(document: Document, entities: tuple[Entity, ...]) -> list[list[str]
     found: list[list[str]] = [[] for _ in entities]
     counts = [0] * len(entities)
     read = lines(document, entities)
+    titled = False
     for number, line in enumerate(read):
         shared = _sentence(line) if line.places else []
         for order, (place, index) in enumerate(line.places):
@@ -83,9 +86,10 @@ def features(document: Document, entities: tuple[Entity, ...]) -> list[list[str]
                 left = min(len(read) - 1 - number, 4)
                 names += (f"first={line.zone}", f"line={min(number, 9)}", f"left={left}")
             counts[index] += 1
-            names += _title(line, place, order) if line.zone == "title" else _mention(line, place, order)
+            here = _title(line, place, order) if line.zone == "title" else _mention(line, place, order)
+            titled = titled or (line.zone == "title" and here[-1] == "led:")
+            names += here
             names += shared
-    titled = any("led:" in names for names in found)
     return [_whole(e, names, n, titled=titled) for e, names, n in zip(entities, found, counts, strict=True)]
 
 
@@ -96,7 +100,7 @@ def _sentence(line: Line) -> list[str]:
     words = line.words
     found = [f"in={line.zone}", f"opens={' '.join(words[:2])}", *(f"opens={w[:6]}" for w in words[:3])]
     ours = "we" in words or "our" in words
-    number = any(w[0].isdigit() for w in words)
+    number = any(map(str.isdigit, map(itemgetter(0), words)))
     if ours:
         found.append("we")
     if number:
@@ -136,10 +140,10 @@ def _mention(line: Line, place: int, order: int) -> list[str]:
         found.append(f"begins={zone}")
     back = words[max(0, place - _FAR) : place][::-1]
     found += _cues_before(back, line.cues[max(0, place - _FAR) : place][::-1], zone)
-    ours = next((n for n, word in enumerate(back) if word in _OURS), -1)
-    if ours >= 0:
-        found += ("after-we", f"after-we={min(3, (ours + 1) // 3)}")
-    if next((word for word in back if word in _BRACKETS), "") == "(":
+    if not _OURS.isdisjoint(back):
+        ours = next(n for n, word in enumerate(back, 1) if word in _OURS)
+        found += ("after-we", f"after-we={min(3, ours // 3)}")
+    if "(" in back and next(word for word in back if word in _BRACKETS) == "(":
         found.append("bracketed")
     if cue := next(filter(None, line.cues[place + 1 : place + _FAR]), ""):
         found += (f"next={cue}", f"{zone}:next={cue}", f"next={cue}{not place:d}")
@@ -188,12 +192,13 @@ def _list(line: Line, place: int) -> list[str]:
     return found
 
 
-def _whole(entity: Entity, names: list[str], count: int, *, titled: bool) -> list[str]:
+def _whole(entity: Entity, found: list[str], count: int, *, titled: bool) -> list[str]:
     """All features of an entity: those of its mentions with those of its names, none twice."""
-    zones = "".join(z[0] for z in ("title", "before", "after") if f"in={z}" in names)
+    names = dict.fromkeys(found)
+    zones = "".join([zone[0] for zone, mark in _ZONES if mark in names])
     words = entity.name.split() or [""]
     capital = any(not s[1:].islower() and any(map(str.isupper, s[1:])) for s in entity.surfaces)
-    names += (
+    more = [
         linear.BIAS,
         f"type={entity.type}",
         f"count={min(count, 4)}",
@@ -204,9 +209,10 @@ def _whole(entity: Entity, names: list[str], count: int, *, titled: bool) -> lis
         f"words={min(len(words), 4)}",
         f"capital={capital:d}{min(len(words), 4)}",
         f"surfaces={min(len(entity.surfaces), 3)}",
-    )
+    ]
     if any(map(str.isdigit, entity.name)):
-        names.append("digit")
+        more.append("digit")
     if titled:
-        names.append(f"titled={zones}")
-    return list(dict.fromkeys(names))
+        more.append(f"titled={zones}")
+    names.update(dict.fromkeys(more))
+    return list(names)

@@ -47,7 +47,6 @@ Span: TypeAlias = tuple[FieldName, int, int]
 class Setting:
     """What the features of all candidates of one paper look at."""
 
-    keys: frozenset[str]
     long_of: Mapping[str, str]
     short_of: Mapping[str, str]
     numbers: Mapping[tuple[FieldName, int], bool]
@@ -68,7 +67,6 @@ def setting_of(document: Document, found: Mapping[str, Candidate]) -> Setting:
         numbers[(sentence.field, sentence.start)] = bool(_DIGIT.search(words) and _NUMBER.search(words))
     whole = f"{document.paper.title or ''} {document.paper.abstract}".lower()
     return Setting(
-        frozenset(found),
         {key_of(tuple(s.split())): key_of(tuple(x.split())) for s, x in pairs},
         {key_of(tuple(x.split())): s for s, x in pairs},
         numbers,
@@ -110,7 +108,7 @@ def _marks(document: Document) -> dict[tuple[FieldName, int], list[str]]:
     return found
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=known.FEW)
 def shape_of(words: tuple[str, ...]) -> str:
     """A short code of the look of a candidate: ``name`` has inner capitals or digits, ``Title``, ``low``, ``mixed``."""
     marked = sum(bool(_INNER_CAPITAL.search(w)) for w in words)
@@ -132,7 +130,7 @@ def class_of(word: str) -> tuple[str, ...]:
 
 def features(candidate: Candidate, setting: Setting) -> list[str]:
     """The features of a candidate in its paper, each once."""
-    return [*_inner(candidate.words, candidate.key), *_of_places(candidate, setting)]
+    return [*_inner(candidate.words, candidate.key), *_of_places(candidate, setting), *_marked(candidate, setting)]
 
 
 def _of_places(candidate: Candidate, setting: Setting) -> list[str]:
@@ -140,8 +138,15 @@ def _of_places(candidate: Candidate, setting: Setting) -> list[str]:
     found = _said(candidate, setting, shape)
     found += _around(candidate, setting)
     found += _paper(candidate, setting, shape)
+    return list(dict.fromkeys(found))
+
+
+def _marked(candidate: Candidate, setting: Setting) -> list[str]:
+    """The rules that hold for a candidate, and what the lists say that it stands in."""
+    found: list[str] = []
     for place in candidate.places[:6]:
         if marked := setting.marks.get((place.field, place.start)):
+            shape = shape_of(candidate.words)
             found += marked
             found += [f"{mark} {shape}" for mark in marked]
     found += [f"rule={rule}" for rule in rules.fired(candidate)]
@@ -157,22 +162,30 @@ def _said(candidate: Candidate, setting: Setting, shape: str) -> list[str]:
     level = step_of(total)
     mean = step_of(sum(map(sum, candidate.said)) / len(candidate.said))
     rival = step_of(max([setting.rivals.get(p[:3], 0.0) for p in candidate.places]))
-    found = [
-        f"tag={level}",
-        f"tag={level} {shape}",
-        f"tag={level} {size}",
-        f"tag mean={mean}",
-        f"tag mean={mean} {min(len(candidate.places), 3)}",
-        f"rival={rival}",
-        f"rival={rival} {level}",
-    ]
+    found = [*_level(level, shape, size), *_mean(mean, min(len(candidate.places), 3)), *_rival(rival, level)]
     if total > 0:
-        found += [f"{tag}{step_of(chance / total)}" for tag, chance in zip(_TAGS, best, strict=True)]
+        found += [tags[step_of(chance / total)] for tags, chance in zip(_TAGS, best, strict=True)]
     found.append(f"tag top={top} {level}")
     return found
 
 
-_TAGS = tuple(f"tag {kind}=" for kind in ENTITY_TYPES)
+# For each type and step; the steps below 0 are the last ones.
+_TAGS = tuple([f"tag {kind}={step}" for step in (*range(7), *range(-6, 0))] for kind in ENTITY_TYPES)
+
+
+@lru_cache(maxsize=1024)
+def _level(level: int, shape: str, size: int) -> tuple[str, ...]:
+    return f"tag={level}", f"tag={level} {shape}", f"tag={level} {size}"
+
+
+@lru_cache(maxsize=1024)
+def _mean(mean: int, count: int) -> tuple[str, ...]:
+    return f"tag mean={mean}", f"tag mean={mean} {count}"
+
+
+@lru_cache(maxsize=1024)
+def _rival(rival: int, level: int) -> tuple[str, ...]:
+    return f"rival={rival}", f"rival={rival} {level}"
 
 
 def step_of(chance: float) -> int:
@@ -203,7 +216,6 @@ def _least(step: int) -> float:
     return high
 
 
-@lru_cache(maxsize=1 << 15)
 def _inner(spelled: tuple[str, ...], key: str) -> tuple[str, ...]:
     """The features of the string alone."""
     words = key.split()
@@ -316,13 +328,13 @@ def judge(document: Document, other: linear.Linear | None = None) -> list[Scored
     for candidate in found.values():
         if max(map(sum, candidate.said)) < GLANCE and not _is_listed(candidate):
             continue
-        names = _of_places(candidate, setting)
-        marked = not DATA_MARKS.isdisjoint(names)
+        marks = _marked(candidate, setting)
+        marked = not DATA_MARKS.isdisjoint(marks)
         alone = other.sums(_inner(candidate.words, candidate.key)) if other else _alone(candidate.words, candidate.key)
-        sums = map(add, alone, model.sums(names))
+        sums = map(add, alone, model.sums(_of_places(candidate, setting) + marks))
         sure = linear.softmax(sums)[: len(ENTITY_TYPES)]
         chances = known.at_least(sure, candidate.words, candidate.key, marked=marked)
         if sum(chances) > FAINT:
-            fired = tuple(n.removeprefix("rule=") for n in names if n.startswith("rule="))
+            fired = tuple(n.removeprefix("rule=") for n in marks if n.startswith("rule="))
             judged.append(Scored(candidate, chances, fired))
     return judged

@@ -19,6 +19,7 @@ _WORD_BEFORE = re.compile(r"[^\s(\[{\"“‘']{1,40}$")
 _NEXT_WORD = re.compile(r"[\s\"'“‘«(\[{*]{0,80}([^\W_]*)")
 _SINGLE_LETTERS = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]$")
 _SHORT_NUMBER = re.compile(r"(?:^|[^\w.,])\d{1,3}$")
+_BRACKET_OR_BREAK = re.compile(r"[()\[\]]|\n(?=\s|$)")
 _INNER_CAPITAL = re.compile(r"[a-z]{1,4}[A-Z]")
 
 
@@ -73,17 +74,18 @@ def _bracketed(text: str, longest: int = 600) -> list[tuple[int, int]]:
     pairs = {")": "(", "]": "["}
     opened: list[tuple[str, int]] = []
     ranges = []
-    for place, sign in enumerate(text):
+    for match in _BRACKET_OR_BREAK.finditer(text):
+        sign, place = match.group(), match.start()
         if sign in "([":
             opened.append((sign, place))
-        elif sign in pairs and any(o == pairs[sign] for o, _ in opened):
+        elif sign not in pairs:
+            opened.clear()
+        elif any(o == pairs[sign] for o, _ in opened):
             while opened[-1][0] != pairs[sign]:
                 opened.pop()
             begin = opened.pop()[1]
             if place - begin <= longest:
                 ranges.append((begin, place))
-        elif sign == "\n" and text[place : place + 2].isspace():
-            opened.clear()
     return ranges
 
 

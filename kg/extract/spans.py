@@ -6,6 +6,7 @@ other continues what the word before is part of, and the word behind does not.
 
 from __future__ import annotations
 
+from operator import mul
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,18 +32,21 @@ def proposals(chances: NDArray[np.float32], least: float = FAINT) -> list[tuple[
     found = []
     begins = chances[:, 1::2]
     goes = _continued(begins, chances[:, 2::2])
-    on: dict[int, list[float]] = {}
-    for start in np.flatnonzero(begins.sum(1) >= least).tolist():
-        run = begins[start].tolist()
+    # For each word that is asked for: how likely names go on there, and how likely they do not.
+    chain: dict[int, tuple[list[float], list[float]]] = {}
+    starts = np.flatnonzero(begins.sum(1) >= least)
+    for start, run in zip(starts.tolist(), begins[starts].tolist(), strict=True):
         for end in range(start + 1, min(start + LONGEST, len(begins)) + 1):
             if sum(run) < least:
                 break
-            if end not in on:
-                on[end] = goes[end].tolist()
-            here = tuple([p * (1 - c) for p, c in zip(run, on[end], strict=True)])
+            if end not in chain:
+                on = goes[end].tolist()
+                chain[end] = on, [1 - chance for chance in on]
+            on, off = chain[end]
+            here = tuple(map(mul, run, off))
             if sum(here) >= least:
                 found.append((start, end, here))
-            run = [p * c for p, c in zip(run, on[end], strict=True)]
+            run = list(map(mul, run, on))
     return found
 
 

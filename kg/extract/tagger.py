@@ -109,30 +109,33 @@ class Tagger:
             starts.append(end)
             end += len(words) + DEPTH
         x = np.zeros((end, WIDTH), dtype=np.float32)
-        rows = self._of_words([word for words in texts for word in words])
-        x[[place for start, words in zip(starts, texts, strict=True) for place in range(start, start + len(words))]] = (
-            self._known[rows]
-        )
+        vectors = self._of_words([word for words in texts for word in words])
+        done = 0
+        for start, words in zip(starts, texts, strict=True):
+            x[start : start + len(words)] = vectors[done : done + len(words)]
+            done += len(words)
         for layer in self.network.layers[1:]:
             x += _maxout(_windows(x), layer)
         weights, shift = self.network.head
         found = softmax(x @ weights.T + shift)
         return [found[start : start + len(words)] for start, words in zip(starts, texts, strict=True)]
 
-    def _of_words(self, words: Sequence[str]) -> list[int]:
-        """The rows of the words among those that are kept; new ones are worked out together."""
+    def _of_words(self, words: Sequence[str]) -> Floats:
+        """The first vectors of the words, which are kept; those of new words are worked out together."""
         import numpy as np
 
         if len(self._rows) + len(words) > KEPT:
             self._rows.clear()
-        fresh = [w for w in dict.fromkeys(words) if w not in self._rows]
-        if fresh:
+        rows = [self._rows.get(word, -1) for word in words]
+        if -1 in rows:
+            fresh = list(dict.fromkeys([w for w, row in zip(words, rows, strict=True) if row < 0]))
             first = len(self._rows)
             while first + len(fresh) > len(self._known):
                 self._known = np.concatenate([self._known, np.zeros_like(self._known)])
             self._known[first : first + len(fresh)] = self._first(fresh)
             self._rows.update((w, first + i) for i, w in enumerate(fresh))
-        return [self._rows[w] for w in words]
+            rows = [self._rows[w] for w in words]
+        return self._known[rows]
 
     def _first(self, words: Sequence[str]) -> Floats:
         """The vectors of words before their surroundings are seen; blocks of one size, so that none moves another."""

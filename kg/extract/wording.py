@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -50,6 +51,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple([_shown(word) for word in _WORD.findall(text.lower()) if word not in "-–"])
 
 
+@lru_cache(maxsize=1 << 14)
 def _shown(word: str) -> str:
     if word[0].isdigit():
         return "0%" if word[-1] == "%" else "0"

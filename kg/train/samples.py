@@ -84,11 +84,9 @@ def unlabelled(paper: Paper) -> Sample:
     document = nlp.parse(paper)
     words: list[str] = []
     places: list[tuple[FieldName, int, int]] = []
-    for name, doc in zip(_FIELDS, (document.title, document.text), strict=True):
-        for token in doc:
-            if token.text.strip():
-                words.append(token.text)
-                places.append((name, token.idx, token.idx + len(token.text)))
+    for name, read in zip(_FIELDS, (document.title, document.text), strict=True):
+        words += read.words
+        places += [(name, start, start + len(word)) for word, start in zip(*read, strict=True)]
     sample = Sample(paper.id, document, words, places)
     for s in document.sentences:
         if s.field == "text" and (span := range_of(sample, "text", s.start, s.end)):
