@@ -34,6 +34,8 @@ _MAY_LEAD = 0.2
 _LINES = 4
 # So many words between two names are read one by one, and so many before a name.
 _WORDS = 40
+# So many words between two names count by themselves, whatever their class.
+_NEAR = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,9 +254,16 @@ def _line(reading: Reading, number: int, head: int, tail: int, at: int, to: int,
     return (
         _place(order, line.zone[0], reading.sort, h, t, far, names, clear),
         around,
+        _words(order, tuple(inner[:_NEAR])),
         _between(_cues(inner), order, f"{h} {t}", names),
         reading.before("tail:", number, to, h),
     )
+
+
+@lru_cache(maxsize=1 << 14)
+def _words(order: str, inner: Block) -> Block:
+    """The words between two names that are no names themselves."""
+    return tuple([f"in={order}{word}" for word in dict.fromkeys(map(plain, inner)) if not is_name(word)])
 
 
 @lru_cache(maxsize=4096)

@@ -11,16 +11,12 @@ from collections.abc import Iterator, Sequence
 
 from kg.evaluate.same import canon_of, pair_entities, refer
 from kg.extract import entities as reading
-from kg.extract import roles as reading_roles
 from kg.extract import scoring
-from kg.extract.document import Document
 from kg.extract.linear import Linear
-from kg.model import ROLES, Entity, EntityType
+from kg.model import ROLES, Entity
 from kg.train import batches, entities, roles
 from kg.train.annotated import Annotated, Record
 from kg.train.linear import Example
-
-Roles = dict[EntityType, Linear]
 
 _DATA = {"Dataset", "Benchmark"}
 # These models are learned in batches, which takes a twentieth of the time of those that are shipped.
@@ -41,10 +37,9 @@ def unseen(papers: Sequence[Annotated], seed: int = 0, folds: int = 3) -> tuple[
     for fold in range(folds):
         others = [n for n in range(len(papers)) if n % folds != fold]
         names = _fit([e for n in others for e in named[n]], entities.CLASSES, _EPOCHS[0], seed)
-        parts = reading_roles.by_type(_fit([e for n in others for e in parted[n]], ROLES, _EPOCHS[1], seed))
-        for n in range(fold, len(papers), folds):
-            given[n] = dataclasses.replace(papers[n], entities=_assigned(papers[n].document, papers[n].entities, parts))
-            found[n] = _read(papers[n], names, parts)
+        parts = _fit([e for n in others for e in parted[n]], ROLES, _EPOCHS[1], seed)
+        given[fold::folds] = roles.assigned(parts, papers[fold::folds])
+        found[fold::folds] = roles.assigned(parts, [_read(paper, names) for paper in papers[fold::folds]])
     return given, found
 
 
@@ -52,19 +47,12 @@ def _fit(examples: Sequence[Example], classes: tuple[str, ...], epochs: int, see
     return batches.fit(examples, classes, [classes] * len(examples), epochs=epochs, least=_LEAST, seed=seed)
 
 
-def _assigned(document: Document, named: tuple[Entity, ...], parts: Roles) -> tuple[Entity, ...]:
-    seen = reading_roles.features(document, named)
-    given = (reading_roles.likeliest(parts, e.type, names) for e, names in zip(named, seen, strict=True))
-    return tuple(dataclasses.replace(e, role=role) for e, role in zip(named, given, strict=True))
-
-
-def _read(paper: Annotated, names: Linear, parts: Roles) -> Annotated:
+def _read(paper: Annotated, names: Linear) -> Annotated:
+    """A paper with the entities that are found, not yet with their roles."""
     found = reading.find(paper.document, scoring.judge(paper.document, names))
-    named = _assigned(paper.document, found, parts)
-    record = dict(paper.record)
-    record["annotated"] = len(record["relations"])
-    record["relations"] = list(_relations(paper.record, named))
-    return dataclasses.replace(paper, entities=named, record=record)
+    relations = list(_relations(paper.record, found))
+    record = {**paper.record, "annotated": len(paper.record["relations"]), "relations": relations}
+    return dataclasses.replace(paper, entities=found, record=record)
 
 
 def _relations(record: Record, found: Sequence[Entity]) -> Iterator[dict[str, str]]:

@@ -115,7 +115,7 @@ def results(data: Data, out: Path) -> None:
 
 
 def relations(data: Data, out: Path) -> None:
-    """Weights of what stands around a method for its being what the paper is about, and between two for their relation."""
+    """Weights of what a paper says of a method for its being about it, and of what stands between two names."""
     from kg.train import found, heads, linear
     from kg.train import relations as room
 
