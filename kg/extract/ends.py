@@ -11,6 +11,7 @@ from kg.extract.lexicon import tables
 
 if TYPE_CHECKING:
     from kg.extract.pairs import Reading
+    from kg.model import Entity
 
 # Features that are often found together; equal blocks are mostly one object.
 Block = tuple[str, ...]
@@ -28,17 +29,22 @@ def of_entity(reading: Reading, index: int, way: str) -> tuple[Block, ...]:
 
 def of_name(reading: Reading, index: int, way: str, part: str) -> tuple[Block, ...]:
     """The same but for whether the paper is about it; ``part`` is its part in the paper as far as that is known."""
-    entity = reading.entities[index]
-    zones = "".join(sorted({reading.lines[n].zone[0] for n in reading.where[index]}))
+    zones, shape, noun, line, sure, count = reading.known(index)
+    return (
+        _end(way, part, zones, count, shape),
+        _noun(way, noun),
+        _rank(way, part, *reading.ranks[index], line),
+        _sure(way, part, sure, count),
+    )
+
+
+def known(entity: Entity, lines: dict[int, int], zones: list[str]) -> tuple[str, str, str, int, int, int]:
+    """Where an entity is named, the shape and the noun of its name, its first line, how sure it is, how often named."""
     words = entity.name.split() or [""]
     capital = not entity.name[1:].islower() and any(map(str.isupper, entity.name[1:]))
-    count = min(3, len(entity.mentions))
-    return (
-        _end(way, part, zones, count, f"{capital:d}{min(3, len(words))}"),
-        _noun(way, words[-1]),
-        _rank(way, part, *reading.ranks[index], next(iter(reading.where[index]), -1)),
-        _sure(way, part, step_of(entity.confidence), count),
-    )
+    places = "".join(sorted({zones[n] for n in lines}))
+    shape = f"{capital:d}{min(3, len(words))}"
+    return places, shape, words[-1], next(iter(lines), -1), step_of(entity.confidence), min(3, len(entity.mentions))
 
 
 @lru_cache(maxsize=4096)

@@ -37,7 +37,7 @@ def chances(reading: Reading, model: linear.Linear | None = None) -> list[float]
     methods = [i for i, method in enumerate(reading.methods) if method]
     weigh = model.first if model else _sum
     if methods:
-        sums = linear.softmax(sum(map(weigh, features(reading, i))) for i in methods)
+        sums = linear.softmax([sum(map(weigh, blocks)) for blocks in features(reading)])
         for index, chance in zip(methods, sums, strict=True):
             found[index] = chance
     return found
@@ -48,10 +48,15 @@ def _sum(block: Block) -> float:
     return linear.load(PLACE).first(block)
 
 
-def features(reading: Reading, index: int) -> list[Block]:
-    """What speaks for a method's being the one that its paper is about."""
+def features(reading: Reading) -> list[list[Block]]:
+    """For each method of a paper what speaks for its being the one that the paper is about."""
+    company = _Company(reading)
+    return [_of_method(reading, company, i) for i, method in enumerate(reading.methods) if method]
+
+
+def _of_method(reading: Reading, company: _Company, index: int) -> list[Block]:
     role = reading.entities[index].role[0]
-    found = [*of_name(reading, index, "head", role), *_among(reading, index, role)]
+    found = [*of_name(reading, index, "head", role), *_among(reading, company, index, role)]
     for number, place in islice(reading.where[index].items(), _LINES):
         line = reading.lines[number]
         found += (
@@ -62,22 +67,33 @@ def features(reading: Reading, index: int) -> list[Block]:
     return found
 
 
-def _among(reading: Reading, index: int, role: str) -> tuple[Block, ...]:
+class _Company:
+    """The methods of a paper, as each is seen beside the others."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.names = "\n".join(e.name for e in reading.entities)
+        self.alike: dict[str, list[int]] = {}
+        methods = [i for i, method in enumerate(reading.methods) if method]
+        for i in sorted(methods, key=lambda i: next(iter(reading.where[i].items()), (len(reading.lines), 0))):
+            self.alike.setdefault(reading.entities[i].role, []).append(i)
+        self.surest = {role: max(reading.entities[i].confidence for i in those) for role, those in self.alike.items()}
+        self.most = max([len(reading.entities[i].mentions) for i in methods], default=0)
+        self.new = min(3, len(self.alike.get("proposed", ())))
+
+
+def _among(reading: Reading, company: _Company, index: int, role: str) -> tuple[Block, ...]:
     """How a method stands among those of the same role, and among all."""
-    entity, methods = reading.entities[index], [e for e in reading.entities if e.type == "Method"]
-    alike = [i for i, e in enumerate(reading.entities) if e.type == "Method" and e.role == entity.role]
-    order = sorted(alike, key=lambda i: next(iter(reading.where[i].items()), (len(reading.lines), 0)))
-    new = min(3, sum(e.role == "proposed" for e in methods))
-    most = max(len(e.mentions) for e in methods)
+    entity = reading.entities[index]
+    name, alike = entity.name, company.alike[entity.role]
     return (
-        _rank(order.index(index), len(alike), f"{role}{new}", index == reading.proposed),
+        _rank(alike.index(index), len(alike), f"{role}{company.new}", index == reading.proposed),
         _named(
             role,
-            len(entity.mentions) == most,
-            min(most, 4),
-            all(reading.entities[i].confidence <= entity.confidence for i in alike),
-            min(2, sum(entity.name in e.name for e in reading.entities) - 1),
-            min(2, sum(e.name in entity.name for e in reading.entities) - 1),
+            len(entity.mentions) == company.most,
+            min(company.most, 4),
+            entity.confidence >= company.surest[entity.role],
+            min(2, sum(name in e.name for e in reading.entities) - 1) if company.names.count(name) > 1 else 0,
+            min(2, sum([e.name in name for e in reading.entities]) - 1),
         ),
         (f"surfaces={min(3, len(entity.surfaces))} {role}", f"lines={min(5, len(reading.where[index]))} {role}"),
     )

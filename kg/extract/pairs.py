@@ -15,7 +15,7 @@ from itertools import islice, pairwise
 
 from kg.extract import heads
 from kg.extract.document import Document
-from kg.extract.ends import Block, in_common, step_of
+from kg.extract.ends import Block, in_common, known, step_of
 from kg.extract.linear import Linear
 from kg.extract.lines import CUES, Line, is_name, joins, lines, plain
 from kg.extract.subjects import own_proposal
@@ -126,6 +126,15 @@ class Reading:
             found[i] = (group, counts.get(group, 0))
             counts[group] = counts.get(group, 0) + 1
         return [(rank, counts[group]) for group, rank in found]
+
+    def known(self, index: int) -> tuple[str, str, str, int, int, int]:
+        """What is known of an entity whatever its part in the paper; found once."""
+        return self._known[index]
+
+    @cached_property
+    def _known(self) -> list[tuple[str, str, str, int, int, int]]:
+        zones = [line.zone[0] for line in self.lines]
+        return [known(e, lines, zones) for e, lines in zip(self.entities, self.where, strict=True)]
 
     @cached_property
     def methods(self) -> list[bool]:

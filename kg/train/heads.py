@@ -31,7 +31,7 @@ def _question(paper: Annotated) -> ranking.Question | None:
     if not any(begun):
         return None
     reading = Reading(paper.document, paper.entities)
-    options = [list(chain.from_iterable(heads.features(reading, i))) for i in methods]
+    options = [list(chain.from_iterable(blocks)) for blocks in heads.features(reading)]
     return ranking.Question(options, [count == max(begun) for count in begun], paper.weight)
 
 
