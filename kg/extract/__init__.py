@@ -9,7 +9,7 @@ from kg.errors import UsageError
 from kg.model import Extraction, Paper
 
 # Changes whenever the same paper would give another extraction; caches are keyed by it.
-VERSION = "8"
+VERSION = "9"
 
 _DEFAULT = Config()
 

@@ -11,6 +11,7 @@ from kg.extract.lexicon import tables
 
 if TYPE_CHECKING:
     from kg.extract.pairs import Reading
+    from kg.model import Entity
 
 # Features that are often found together; equal blocks are mostly one object.
 Block = tuple[str, ...]
@@ -19,17 +20,31 @@ _SPLIT = re.compile(r"[\W_]+")
 
 def of_entity(reading: Reading, index: int, way: str) -> tuple[Block, ...]:
     """What is known of an entity as one end (``way``) of its pairs."""
-    entity = reading.entities[index]
-    zones = "".join(sorted({reading.lines[n].zone[0] for n in reading.where[index]}))
+    part = reading.parts[index]
+    found = of_name(reading, index, way, part)
+    if not reading.methods[index]:
+        return found
+    return (*found, _main(way, part, reading.steps[index], reading.steps[reading.own]))
+
+
+def of_name(reading: Reading, index: int, way: str, part: str) -> tuple[Block, ...]:
+    """The same but for whether the paper is about it; ``part`` is its part in the paper as far as that is known."""
+    zones, shape, noun, line, sure, count = reading.known(index)
+    return (
+        _end(way, part, zones, count, shape),
+        _noun(way, noun),
+        _rank(way, part, *reading.ranks[index], line),
+        _sure(way, part, sure, count),
+    )
+
+
+def known(entity: Entity, lines: dict[int, int], zones: list[str]) -> tuple[str, str, str, int, int, int]:
+    """Where an entity is named, the shape and the noun of its name, its first line, how sure it is, how often named."""
     words = entity.name.split() or [""]
     capital = not entity.name[1:].islower() and any(map(str.isupper, entity.name[1:]))
-    part, count = reading.parts[index], min(3, len(entity.mentions))
-    return (
-        _end(way, part, zones, count, f"{capital:d}{min(3, len(words))}"),
-        _noun(way, words[-1]),
-        _rank(way, part, *reading.ranks[index], next(iter(reading.where[index]), -1)),
-        _sure(way, part, step_of(entity.confidence), count),
-    )
+    places = "".join(sorted({zones[n] for n in lines}))
+    shape = f"{capital:d}{min(3, len(words))}"
+    return places, shape, words[-1], next(iter(lines), -1), step_of(entity.confidence), min(3, len(entity.mentions))
 
 
 @lru_cache(maxsize=4096)
@@ -58,6 +73,12 @@ def _rank(way: str, part: str, rank: int, count: int, line: int) -> Block:
 def _sure(way: str, part: str, sure: int, count: int) -> Block:
     """How sure it is that this is an entity at all, and of this type."""
     return f"{way}:sure={sure}", f"{way}:sure={sure} {part}", f"{way}:sure={sure} of {count}"
+
+
+@lru_cache(maxsize=4096)
+def _main(way: str, part: str, step: int, best: int) -> Block:
+    """How likely the paper is about it, and how likely about the one that it is most likely about."""
+    return f"{way}:main={step}", f"{way}:main={step} {part}", f"{way}:main={step} of {best}"
 
 
 def step_of(chance: float) -> int:

@@ -1,9 +1,9 @@
 """Which two entities of a paper may be related, and what title and abstract say of the two: features of pairs.
 
 A pair is a Method (the head) and a Method, Task, Dataset or Benchmark (the tail) that share a sentence, or that do not
-and of which the head is the paper's own method, for which "we", "our method" or "it" may stand wherever the tail is
-named. A method and a dataset are a pair wherever they are named, and where a paper proposes no method of its own, any
-two in neighbouring sentences are.
+and of which the head may be the method that the paper is about (:mod:`kg.extract.heads`), for which "we", "our method"
+or "it" may stand wherever the tail is named. A method and a dataset are a pair wherever they are named, and where a
+paper proposes no method of its own, any two in neighbouring sentences are.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice, pairwise
 
+from kg.extract import heads
 from kg.extract.document import Document
-from kg.extract.ends import Block, in_common
+from kg.extract.ends import Block, in_common, known, step_of
+from kg.extract.linear import Linear
 from kg.extract.lines import CUES, Line, is_name, joins, lines, plain
 from kg.extract.subjects import own_proposal
 from kg.model import Entity, EntityType
@@ -26,10 +28,14 @@ _SPEAKS = frozenset({"we", "our", "us", "it", "its", "this", "proposed"})
 _BETWEEN = 12
 # So many methods at most are paired with each dataset and benchmark of the paper, wherever they are named.
 _HEADS = 12
+# From this chance on a paper may be about a method, which is then paired with all else.
+_MAY_LEAD = 0.2
 # So many lines that name a tail are asked whether they mean a head.
 _LINES = 4
 # So many words between two names are read one by one, and so many before a name.
 _WORDS = 40
+# So many words between two names count by themselves, whatever their class.
+_NEAR = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +58,14 @@ class Pair:
 
 @dataclass(frozen=True)
 class Reading:
-    """A paper as its pairs are read: lines, where each entity is named, and the paper's own method."""
+    """A paper as its pairs are read: lines, where each entity is named, and the method that the paper is about.
+
+    ``leading`` are the weights that tell which one that is, in the place of those in use.
+    """
 
     document: Document
     entities: tuple[Entity, ...]
+    leading: Linear | None = None
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -77,15 +87,34 @@ class Reading:
         return [not _SPEAKS.isdisjoint(line.words) for line in self.lines]
 
     @cached_property
-    def own(self) -> int:
-        """The index of the paper's own method, -1 if there is none."""
+    def proposed(self) -> int:
+        """The index of the first method that the paper proposes, -1 if there is none."""
         own = own_proposal(self.document, self.entities)
         return next((i for i, e in enumerate(self.entities) if e is own), -1)
 
     @cached_property
+    def chances(self) -> list[float]:
+        """For each entity how likely it is the method that the paper is about."""
+        return heads.chances(self, self.leading)
+
+    @cached_property
+    def steps(self) -> list[int]:
+        """The same in steps."""
+        return [step_of(chance) for chance in self.chances]
+
+    @cached_property
+    def own(self) -> int:
+        """The index of the method that the paper is most likely about, -1 if it has no method."""
+        best = max(range(len(self.entities)), key=self.chances.__getitem__, default=-1)
+        return best if best >= 0 and self.methods[best] else -1
+
+    @cached_property
     def parts(self) -> list[str]:
-        """For each entity its part in the paper: ``own`` or the first letter of its role."""
-        return ["own" if i == self.own else e.role[0] for i, e in enumerate(self.entities)]
+        """For each entity its part in the paper: the first letter of its role; ``own`` if the paper is about it."""
+        found = [e.role[0] for e in self.entities]
+        if self.own >= 0:
+            found[self.own] = "own" if self.entities[self.own].role == "proposed" else f"own {found[self.own]}"
+        return found
 
     @cached_property
     def ranks(self) -> list[tuple[int, int]]:
@@ -97,6 +126,15 @@ class Reading:
             found[i] = (group, counts.get(group, 0))
             counts[group] = counts.get(group, 0) + 1
         return [(rank, counts[group]) for group, rank in found]
+
+    def known(self, index: int) -> tuple[str, str, str, int, int, int]:
+        """What is known of an entity whatever its part in the paper; found once."""
+        return self._known[index]
+
+    @cached_property
+    def _known(self) -> list[tuple[str, str, str, int, int, int]]:
+        zones = [line.zone[0] for line in self.lines]
+        return [known(e, lines, zones) for e, lines in zip(self.entities, self.where, strict=True)]
 
     @cached_property
     def methods(self) -> list[bool]:
@@ -118,7 +156,7 @@ class Reading:
     @cached_property
     def sort(self) -> str:
         """What the paper proposes: a method, data, or neither."""
-        if self.own >= 0:
+        if self.proposed >= 0:
             return "method"
         data = any(e.role == "proposed" and e.type in ("Dataset", "Benchmark") for e in self.entities)
         return "data" if data else "none"
@@ -170,9 +208,9 @@ def _apart(reading: Reading, together: dict[tuple[int, int], dict[int, tuple[int
     tails = [i for i, kind in enumerate(kinds) if kind in GROUPS]
     heads = [i for i, e in enumerate(reading.entities) if e.type == "Method" and e.role != "mentioned"][:_HEADS]
     wanted = [(head, tail) for tail in tails if GROUPS[kinds[tail]] == "D " for head in heads]
-    if reading.own >= 0:
-        wanted += [(reading.own, tail) for tail in tails if tail != reading.own]
-    else:
+    leading = [i for i, chance in enumerate(reading.chances) if chance >= _MAY_LEAD or i == reading.own]
+    wanted += [(head, tail) for tail in tails for head in leading if head != tail]
+    if reading.proposed < 0:
         named: list[list[int]] = [sorted({i for _, i in line.places}) for line in reading.lines]
         near = [
             (head, tail)
@@ -225,9 +263,16 @@ def _line(reading: Reading, number: int, head: int, tail: int, at: int, to: int,
     return (
         _place(order, line.zone[0], reading.sort, h, t, far, names, clear),
         around,
+        _words(order, tuple(inner[:_NEAR])),
         _between(_cues(inner), order, f"{h} {t}", names),
         reading.before("tail:", number, to, h),
     )
+
+
+@lru_cache(maxsize=1 << 14)
+def _words(order: str, inner: Block) -> Block:
+    """The words between two names that are no names themselves."""
+    return tuple([f"in={order}{word}" for word in dict.fromkeys(map(plain, inner)) if not is_name(word)])
 
 
 @lru_cache(maxsize=4096)

@@ -134,6 +134,10 @@ def _of_none(words: Words, scene: Scene, index: int, unit: str, kind: str) -> li
     return [f"none&u={unit}&k={kind}", *(f"none&b={t}" for t in before), *(f"none&a={t}" for t in behind)]
 
 
+# What may stand between a number and a name and tell whether they belong together.
+_TELLING = (",", ";", "and", "(", ")", "while", "but", "than", "over", "compared")
+
+
 def _place(
     scene: Scene, words: Words, index: int, option: Option, clause: tuple[int, int], named: Sequence[int]
 ) -> list[str]:
@@ -155,9 +159,7 @@ def _place(
         row += [f"{side}near={between[0 if ahead else -1]}", f"{side}edge={between[-1 if ahead else 0]}"]
         if ahead:
             row.append(f"{side}edge={between[-1]}&src={source}")
-    row += [
-        f"{side}has={t}" for t in {",", ";", "and", "(", ")", "while", "but", "than", "over", "compared"} & set(between)
-    ]
+    row += [f"{side}has={t}" for t in _TELLING if t in between]
     crossed = sum(t == "0" for t in between)
     row.append(f"{side}numbers={min(crossed, 3)}")
     begin, end = sorted((option.end, value.start)) if not ahead else (value.stop, option.start)

@@ -48,12 +48,3 @@ def assigned(model: Linear, papers: Sequence[Annotated]) -> list[Annotated]:
         named = tuple(dataclasses.replace(e, role=r) for e, r in zip(paper.entities, given, strict=True))
         found.append(dataclasses.replace(paper, entities=named))
     return found
-
-
-def unseen(papers: Sequence[Annotated], folds: int = 3, seed: int = 0) -> list[Annotated]:
-    """The papers with the roles that models give which have not learned from them, in the same order."""
-    found = list(papers)
-    for fold in range(folds):
-        model = train([p for n, p in enumerate(papers) if n % folds != fold], seed)
-        found[fold::folds] = assigned(model, papers[fold::folds])
-    return found

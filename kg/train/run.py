@@ -44,6 +44,7 @@ class Step:
 
 
 _RESULTS = tuple(f"results_{name}.tsv" for name in ("outcome", "kind", "metric", "dataset", "method", "comparator"))
+_RELATIONS = ("heads.tsv", "relations.tsv")
 # In the order in which they build on each other. Calibration comes last and reads what all the others make.
 STEPS: tuple[Step, ...] = (
     Step("tagger", "which words may be names", "words", ("tagger.npz",), steps.tagger),
@@ -52,7 +53,7 @@ STEPS: tuple[Step, ...] = (
     Step("roles", "how a paper relates to what it names", "entities", ("roles.tsv",), steps.roles),
     Step("subjects", "what a claim is about", "claims", ("subjects.tsv",), steps.subjects),
     Step("results", "which numbers are outcomes, and of what", "results", _RESULTS, steps.results),
-    Step("relations", "what holds between two that are named", "relations", ("relations.tsv",), steps.relations),
+    Step("relations", "what holds between two that are named", "relations", _RELATIONS, steps.relations),
 )
 LAST = "calibration"
 

@@ -3,10 +3,12 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+import pytest
+
 from kg.extract import linear as tables
 from kg.extract import relations as read
-from kg.train import found, linear, relations
-from kg.train.annotated import annotated
+from kg.train import batches, found, linear, relations, roles
+from kg.train.annotated import Annotated, annotated
 from tests.train.made import papers
 
 
@@ -47,14 +49,36 @@ def test_relations_whose_ends_are_not_found_make_it_worth_while_to_say_more() ->
 
 def test_found_entities_are_learned_from_with_the_relations_whose_ends_are_found() -> None:
     given = annotated(*papers(24))
-    read_again = found.unseen(given)
-    assert [p.record["id"] for p in read_again] == [p.record["id"] for p in given]
+    named, read_again = found.unseen(given)
+    assert [p.record["id"] for p in named] == [p.record["id"] for p in read_again] == [p.record["id"] for p in given]
+    assert [[e.name for e in p.entities] for p in named] == [[e.name for e in p.entities] for p in given]
     for before, after in zip(given, read_again, strict=True):
         names = {e.name for e in after.entities}
         assert after.record["annotated"] == len(before.record["relations"])
         assert all({r["head"], r["tail"]} <= names for r in after.record["relations"])
     assert any(p.record["relations"] for p in read_again)
     assert relations.train(given, read_again).weights != relations.train(given).weights
+
+
+def test_each_paper_is_read_by_models_that_have_not_seen_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = annotated(*papers(9))
+    learned: list[int] = []
+
+    def fit(examples: list[linear.Example], classes: tuple[str, ...], *_: object, **__: object) -> tables.Linear:
+        learned.append(len(examples))
+        return tables.Linear(classes, {})
+
+    def assigned(_model: tables.Linear, those: list[Annotated]) -> list[Annotated]:
+        told.append({p.record["id"] for p in those})
+        return those
+
+    told: list[set[str]] = []
+    monkeypatch.setattr(batches, "fit", fit)
+    monkeypatch.setattr(roles, "assigned", assigned)
+    found.unseen(given)
+    assert told == [{n for n in "012345678" if int(n) % 3 == fold} for fold in (0, 0, 1, 1, 2, 2)]
+    entities_of_six = sum(len(p.entities) for p in given[:6])
+    assert learned[1::2] == [entities_of_six] * 3
 
 
 def test_a_relation_is_kept_under_the_names_that_were_found() -> None:

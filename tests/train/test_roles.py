@@ -24,26 +24,6 @@ def test_roles_of_papers_never_seen_are_learned() -> None:
     assert share(given[18:], roles.assigned(roles.train(given[:18]), given[18:])) == 1
 
 
-def test_each_paper_is_read_by_a_model_that_has_not_seen_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    given = annotated(*papers(9))
-    learned: list[set[str]] = []
-    read: list[set[str]] = []
-
-    def train(papers: list[Annotated], _seed: int) -> tables.Linear:
-        learned.append({p.record["id"] for p in papers})
-        return tables.Linear(ROLES, {})
-
-    def assigned(_model: tables.Linear, papers: list[Annotated]) -> list[Annotated]:
-        read.append({p.record["id"] for p in papers})
-        return papers
-
-    monkeypatch.setattr(roles, "train", train)
-    monkeypatch.setattr(roles, "assigned", assigned)
-    assert [p.record["id"] for p in roles.unseen(given)] == [p.record["id"] for p in given]
-    assert set.union(*read) == {p.record["id"] for p in given}
-    assert all(not a & b for a, b in zip(learned, read, strict=True))
-
-
 def test_the_chances_of_a_machine_are_what_is_wanted() -> None:
     texts, records = papers(1)
     records[0]["entities"][0]["roles"] = [0.7, 0, 0, 0, 0, 0.3, 0]
