@@ -68,9 +68,9 @@ def test_show_tells_names_with_reasons_and_variants(sample_dir: Path) -> None:
 
 
 def test_an_edge_is_explained_and_a_list_that_was_cut_says_so(sample_dir: Path) -> None:
-    why = kg("why", sample_dir, "DistilBERT basedOn BERT")
+    why = kg("why", sample_dir, "QLoRA basedOn LoRA")
     assert why.returncode == 0
-    assert "DistilBERT" in why.stdout
+    assert "QLoRA" in why.stdout
     cut = kg("query", sample_dir, "-n", "doubtful_edges", "-t", "csv")
     assert len(cut.stdout.splitlines()) > 40
     assert "limit=0 for all" in cut.stderr
@@ -89,5 +89,5 @@ def test_questions_lists_each_on_a_line_and_explains_one() -> None:
     assert len(kg("questions").stdout.splitlines()) == len(questions()) >= 28
     one = kg("questions", "evidence").stdout
     assert narrow(one)
-    assert "kg query DIR -n evidence -p head=DistilBERT -p relation=basedOn -p tail=BERT" in one
+    assert "kg query DIR -n evidence -p head=QLoRA -p relation=basedOn -p tail=LoRA" in one
     assert "SELECT" in kg("questions", "evidence", "--sparql").stdout

@@ -30,7 +30,7 @@ KNOWN: list[tuple[str, dict[str, object], dict[str, object]]] = [
     ("datasets_proposed", {"since": 2018, "until": 2021}, {"year": 2021, "dataset": "GSM8K"}),
     ("doubtful_edges", {"relation": "outperforms"}, {"relation": "outperforms"}),
     ("emerging", {"since": 2020, "type": "Method"}, {"name": "GPT-3", "firstYear": 2020}),
-    ("evidence", {"head": "DistilBERT", "relation": "basedOn", "tail": "BERT"}, {"year": 2019, "field": "text"}),
+    ("evidence", {"head": "QLoRA", "relation": "basedOn", "tail": "LoRA"}, {"year": 2023, "field": "text"}),
     ("first_mentions", {"entity": "Transformer"}, {"year": 2017, "role": "proposes", "issued": "2017-06-12"}),
     ("gaps", {"task": "image classification"}, {"method": "Vision Transformer", "benchmark": "COCO"}),
     (
@@ -45,7 +45,7 @@ KNOWN: list[tuple[str, dict[str, object], dict[str, object]]] = [
     ),
     ("limitations", {"entity": "BERT"}, {"about": "BERT", "year": 2019}),
     ("lineage", {"method": "BERT"}, {"side": "ancestor", "depth": 1, "method": "BERT", "basedOn": "Transformer"}),
-    ("lineage", {"method": "BERT"}, {"side": "descendant", "depth": 1, "method": "DistilBERT"}),
+    ("lineage", {"method": "LoRA"}, {"side": "descendant", "depth": 1, "method": "QLoRA"}),
     ("methods_proposed", {"task": "machine translation"}, {"method": "Transformer", "year": 2017}),
     ("metric_usage", {}, {"metric": "F1", "better": "higher"}),
     ("metrics_for_task", {"task": "machine translation"}, {"metric": "BLEU", "better": "higher"}),
