@@ -33,7 +33,7 @@ _EMPTY = {_LOCK, "catalog.db", "extractions"}
 _MANIFEST = {"counts", "inputs", "configuration", "extractor", "generation"}
 # What a killed run can leave: files of kg alone, for a directory may hold others (--force).
 _LEFT = re.compile(
-    r"\.(?:body\.nt|graph\.nt|kg-sort-\w{8}|(?:graph\.ttl|graph\.html|merges\.tsv|mappings\.tsv|links\.tsv|rejected\.jsonl|manifest\.json|CURRENT"
+    r"\.(?:body\.nt|graph\.nt|next|kg-sort-\w{8}|(?:graph\.ttl|graph\.html|merges\.tsv|mappings\.tsv|links\.tsv|rejected\.jsonl|manifest\.json|CURRENT"
     r"|[0-9a-f]{32}\.jsonl)\.\w{8})\.tmp"
 )
 

@@ -130,9 +130,11 @@ def split(line: str) -> tuple[str, str, str]:
     ('<http://a>', '<http://b>', '"c d"')
     """
     terms = line[:-2].split(" ", 2)
-    if len(terms) != 3 or line[0] != "<" or terms[2][0] not in _OBJECT_STARTS or line[-2:] != " .":
-        return parse(line)
-    return terms[0], terms[1], terms[2]
+    if len(terms) == 3 and line[0] == "<" and line[-2:] == " .":
+        subject, predicate, object_ = terms
+        if object_[:1] in _OBJECT_STARTS and object_[:2] != "<<":
+            return subject, predicate, object_
+    return parse(line)
 
 
 def text_of(term: str) -> str:

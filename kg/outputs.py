@@ -25,11 +25,11 @@ from kg.ledger import Ledger
 from kg.model import Rejected
 from kg.naming import MERGE_HEAD
 from kg.records import to_line
-from kg.sorting import sort_lines
+from kg.sorting import LINES_PER_RUN, sort_lines
 from kg.store import open_folder
 
 SMALL = 10_000
-# Lines that are sorted in memory, where a graph is small enough to be drawn there.
+# Lines of a small graph that are sorted in memory: about 300 MB.
 _LINES_PER_RUN = 1_000_000
 # Papers whose files are written sooner than workers start.
 _FEW = 500
@@ -101,17 +101,18 @@ def write_texts(
         write_merges(folder.merges, ledger)
     texts = [(file, shown.triples) for file in (folder.turtle, folder.page) if file in missing]
     workers = engine if engine is not None and shown.papers > _FEW else Local()
-    for _ in workers.map(partial(_write_text, folder), texts):
+    lines_per_run = _LINES_PER_RUN if shown.papers <= SMALL else LINES_PER_RUN
+    for _ in workers.map(partial(_write_text, folder, lines_per_run), texts):
         pass
     return {file.name: shown.generation for file, there in sorted(files.items()) if there}
 
 
-def _write_text(folder: Folder, text: tuple[Path, Triples]) -> None:
+def _write_text(folder: Folder, lines_per_run: int, text: tuple[Path, Triples]) -> None:
     """Write Turtle or page; a module-level function, so that workers can receive it. The merges are written already."""
     file, triples = text
     with whole(file, force=True) as out:
         if file == folder.turtle:
-            write(sort_lines(triples, folder=folder.path, lines_per_run=_LINES_PER_RUN), out)
+            write(sort_lines(triples, folder=folder.path, lines_per_run=lines_per_run), out)
         else:
             out.write(_page(triples, folder.merges).encode())
 

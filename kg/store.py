@@ -10,7 +10,7 @@ import errno
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -34,7 +34,7 @@ CURRENT = "CURRENT"
 # more time; half of that takes a fifth more.
 _BATCH = 16_000_000
 # Where a store is made, until it has a name.
-_ASIDE = "next.tmp"
+_ASIDE = ".next.tmp"
 # A generation, or what a killed build of an earlier version left of one; nothing else is ever taken away.
 _GENERATION = re.compile(r"[0-9a-f]{16}(?:\.tmp)?")
 _MAX_DEPTH = 64
@@ -305,6 +305,8 @@ def publish(triples: Path, folder: Path, generation: str) -> None:
     Raises:
         KgError: the store holds another number of triples than the file.
     """
+    if published(folder) == generation and (folder / generation).is_dir():
+        return
     expected = 0
     with loading(folder) as load, triples.open("rb") as file:
         while lines := file.readlines(_BATCH):
@@ -319,11 +321,14 @@ def loading(folder: Path) -> Iterator[Loading]:
     aside = folder / _ASIDE
     folder.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(aside, ignore_errors=True)
-    try:
-        with ThreadPoolExecutor(1, thread_name_prefix="kg-load") as thread:
-            yield Loading(folder, aside, thread)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+    with ThreadPoolExecutor(1, thread_name_prefix="kg-load") as thread:
+        load = Loading(folder, aside, thread)
+        try:
+            yield load
+        finally:
+            # While the store is open nothing of it is freed, and who keeps the error keeps what is in its frames.
+            load.close()
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 class Loading:
@@ -346,7 +351,9 @@ class Loading:
 
         Raises:
             OSError: earlier lines could not be written, for want of room, say.
+            RuntimeError: the store is published or given up.
         """
+        self._open()
         self._lines.append(lines)
         self._size += len(lines)
         if self._size >= _BATCH:
@@ -363,11 +370,11 @@ class Loading:
         """
         import pyoxigraph as ox
 
-        self._begin()
-        self._end()
         before = published(self._folder)
         if before == generation and (self._folder / generation).is_dir():
             return
+        self._begin()
+        self._end()
         found = len(ox.Store.read_only(str(self._aside)))
         if found != expected:
             raise KgError(f"{self._folder}: {found:,} of {expected:,} triples arrived in the store; build again")
@@ -383,16 +390,26 @@ class Loading:
     def _load(self, lines: bytes) -> None:
         import pyoxigraph as ox
 
-        if self._store is not None:
-            self._store.bulk_load(lines, format=ox.RdfFormat.N_TRIPLES)
+        self._open().bulk_load(lines, format=ox.RdfFormat.N_TRIPLES)
+
+    def _open(self) -> ox.Store:
+        if self._store is None:
+            raise RuntimeError("the store is closed")
+        return self._store
 
     def _end(self) -> None:
         if self._begun:
             self._begun.result()
-        if self._store is not None:
-            self._store.flush()
-            self._store.optimize()
-        self._store = None
+        self._open().flush()
+        self._open().optimize()
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the store, once what is being loaded is; nothing more can be put."""
+        if self._begun:
+            wait([self._begun])
+        self._store = self._begun = None
+        self._lines = []
 
 
 def change(folder: Path, before: str, generation: str, out: Sequence[str], put: Sequence[str]) -> None:

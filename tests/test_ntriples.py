@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kg.errors import KgError
-from kg.ntriples import integer, iri, literal, parse, share, text_of, triple, web_iri
+from kg.ntriples import integer, iri, literal, parse, share, split, text_of, triple, web_iri
 from kg.vocab import XSD
 
 HOSTILE = [
@@ -98,3 +98,27 @@ def test_integers_are_typed() -> None:
 def test_what_is_no_triple_is_refused(line: str) -> None:
     with pytest.raises(KgError, match="not a triple"):
         parse(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        ".",
+        "<a> <b>  .",
+        "<a> <b> .",
+        "_:b <p> <o> .",
+        "<s> <p> _:b .",
+        "<s> <p> <<( <a> <b> <c> )>> .",
+        "<s> <p> <o>",
+    ],
+)
+def test_what_has_not_the_form_of_a_triple_is_not_split(line: str) -> None:
+    with pytest.raises(KgError, match="not a triple"):
+        split(line)
+
+
+@given(st.text())
+def test_a_line_is_split_as_it_is_parsed(text: str) -> None:
+    line = triple(S, P, literal(text))
+    assert split(line) == parse(line) == split(line + "\n")

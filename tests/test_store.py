@@ -9,7 +9,7 @@ import pytest
 
 from kg import worker
 from kg.errors import KgError, NotAGraphError, QueryTimeoutError, UsageError
-from kg.store import Answer, change, check_query, of_lines, open_file, open_folder, publish, published
+from kg.store import Answer, Loading, change, check_query, loading, of_lines, open_file, open_folder, publish, published
 from kg.vocab import XSD
 from tests.growth import FACTOR, growth
 
@@ -195,3 +195,26 @@ def test_a_store_that_lost_triples_is_not_published(tmp_path: Path) -> None:
         publish(place, tmp_path / "store", NAMES[0])
     with pytest.raises(NotAGraphError):
         open_folder(tmp_path / "store")
+
+
+def test_a_store_that_was_not_finished_is_in_nobodys_way(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+
+    def fill(line: str, *, stop: bool = False) -> Loading:
+        with loading(folder) as load:
+            load.put((line + "\n").encode())
+            if stop:
+                raise KeyboardInterrupt
+            load.publish(NAMES[0], 1)
+        return load
+
+    with pytest.raises(KeyboardInterrupt) as kept:
+        fill(LINES[0], stop=True)
+    with pytest.raises(SyntaxError) as broken:
+        fill("no triple")
+    assert list(folder.iterdir()) == []
+    # Both errors are still held, and with them all that is in their frames.
+    load = fill(LINES[0])
+    assert (kept.type, broken.type, len(open_folder(folder))) == (KeyboardInterrupt, SyntaxError, 1)
+    with pytest.raises(RuntimeError, match="closed"):
+        load.put(b"")

@@ -86,7 +86,10 @@ class _Workers(Generic[T, R]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if error is not None:  # what they are at nobody will take, and they do not hear of Ctrl-C
+            for process in list((self._pool._processes or {}).values()):  # noqa: SLF001  public from Python 3.14 on
+                process.terminate()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def __len__(self) -> int:

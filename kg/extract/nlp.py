@@ -81,6 +81,7 @@ def tokens(text: str) -> Tokens:
     known, strings = _known(), text.split()
     if len(known) > KEPT:
         known.clear()
+        _plain.cache_clear()  # spaCy keeps every string that it has seen
     cut = [known.get(string, ()) for string in strings]
     if () in cut:
         fresh = list(dict.fromkeys([s for s, these in zip(strings, cut, strict=True) if not these]))

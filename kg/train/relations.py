@@ -7,8 +7,8 @@ from the paper, as they will be.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
-from itertools import zip_longest
+from collections.abc import Iterable, Sequence
+from itertools import repeat
 
 from kg.extract import relations
 from kg.extract.linear import Linear, softmax
@@ -36,7 +36,8 @@ def seen(papers: Sequence[Annotated], leading: Sequence[Linear] = ()) -> list[li
     ``leading`` is for each paper the model that tells which method it is about (:mod:`kg.train.heads`).
     """
     found = []
-    for paper, model in zip_longest(papers, leading):
+    models: Iterable[Linear | None] = leading or repeat(None, len(papers))
+    for paper, model in zip(papers, models, strict=True):
         wanted = _wanted(paper)
         reading = Reading(paper.document, paper.entities, model)
         these: list[Seen] = []

@@ -173,11 +173,21 @@ def unseen(data: steps.Data, out: Path, folds: int) -> list[Record]:
     found: list[Record] = []
     for fold in range(folds):
         with tempfile.TemporaryDirectory() as name:
-            others = replace(data, gold=_others(data.gold, fold, folds), marked=_others(data.marked, fold, folds))
-            _steps(others, Path(name), None, lambda _: None)
+            _steps(without(data, fold, folds), Path(name), None, lambda _: None)
             held = replace(data, gold=data.gold[fold::folds], marked=data.marked[fold::folds])
             found += _read(held, Path(name))
     return found
+
+
+def without(data: steps.Data, fold: int, folds: int) -> steps.Data:
+    """What is learned from where one part of the annotated papers is held back, from the machine's annotations too."""
+    away = {m.document.paper.id for m in data.marked[fold::folds]} | {r["id"] for r in data.gold[fold::folds]}
+    return replace(
+        data,
+        gold=_others(data.gold, fold, folds),
+        marked=_others(data.marked, fold, folds),
+        silver=tuple(r for r in data.silver if r["id"] not in away),
+    )
 
 
 def _others(items: tuple[T, ...], fold: int, folds: int) -> tuple[T, ...]:

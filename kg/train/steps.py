@@ -18,9 +18,10 @@ Pair = tuple[Record, Record]
 class Data:
     """What is learned from: texts (id, title, text) and their annotations by people, and by a machine.
 
-    An abstract that a machine has annotated counts ``share`` of one that people have. Of ``marked`` papers the types of
-    the claims alone are known; ``named`` and ``numbered`` are papers (text and annotation) whose names or numbers alone
-    are. ``words`` are folders with what a teacher read. Everything that is drawn is drawn from ``seed``.
+    An abstract that a machine has annotated counts ``share`` of one that people have, its numbers a third of that. Of
+    ``marked`` papers the types of the claims alone are known; ``named`` and ``numbered`` are papers (text and
+    annotation) whose names or numbers alone are. ``words`` are folders with what a teacher read. Everything that is
+    drawn is drawn from ``seed``.
     """
 
     texts: tuple[Record, ...]

@@ -168,7 +168,7 @@ def from_triples(lines: Iterable[str]) -> PageGraph:
     an edge whose ends are no nodes of the graph.
 
     Raises:
-        KgError: a line is not an N-Triples triple.
+        KgError: a line has not the form of a triple (:func:`kg.ntriples.split`).
 
     >>> graph = from_triples([
     ...     f'<urn:a> <{vocab.TYPE}> <{vocab.ENTITY_CLASS["Method"]}> .',

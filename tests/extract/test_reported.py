@@ -41,3 +41,12 @@ def test_a_measure_that_is_an_entity_or_lies_within_one_or_is_not_said_is_none()
     assert reported.with_measures(made, known, [claim("Accuracy", "speed", "score by", "drift")]) == tuple(
         sorted(known, key=lambda e: e.mentions[0].start)
     )
+
+
+def test_another_spelling_of_an_entity_is_no_further_one() -> None:
+    text = TEXT.replace("accuracy of accuracy", "Accuracy of accuracy")
+    made = document(text)
+    (known,) = (e for e in entities(made) if e.name == "accuracy")
+    claims = [Claim("text", 0, len(text), "result", None, results=(Result("2", "%", "change", metric="Accuracy"),))]
+    assert [(m.start, m.text) for m in known.mentions] == [(text.rindex("accuracy"), "accuracy")]
+    assert reported.with_measures(made, (known,), claims) == (known,)

@@ -12,6 +12,7 @@ from kg.extract import about, linear
 from kg.train import claims, steps, subjects
 from kg.train.annotated import Annotated, annotated
 from kg.train.linear import to_table
+from kg.train.run import without
 from kg.train.samples import CLAIMS
 
 WORDS = ("reeds", "stones", "clouds", "markets", "lenses", "engines")
@@ -98,6 +99,16 @@ def test_a_machine_is_not_heard_on_papers_that_have_letters(papers: list[Annotat
     silver = (record | {"id": "p0"}, record | {"id": "p1"}, {"id": "p2", "entities": [], "claims": []})
     data = steps.Data(texts=tuple(TEXTS), gold=(), silver=silver, marked=tuple(papers[:1]))
     assert [(p.document.paper.id, p.weight) for p in data.heard()] == [("p1", data.share)]
+
+
+def test_what_is_held_back_is_not_heard_either(papers: list[Annotated]) -> None:
+    record = {"entities": [], "claims": [], "sentences": [{"start": 0, "end": 26, "chances": [1.0] * 7}]}
+    silver = tuple(record | {"id": t["id"]} for t in TEXTS)
+    data = steps.Data(texts=tuple(TEXTS), gold=(), silver=silver, marked=tuple(papers))
+    held = {p.document.paper.id for p in papers[0::2]}
+    others = without(data, 0, 2)
+    assert held
+    assert not held & {p.document.paper.id for p in (*others.marked, *others.heard())}
 
 
 def test_subjects_are_learned_and_the_same_twice(papers: list[Annotated]) -> None:
