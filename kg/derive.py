@@ -157,8 +157,7 @@ class _Work:
         """The outcome; the store is published."""
         state = self.ledger.state
         stamp = [VERSION, __version__, dict(sorted(self.settings.items()))]
-        current = state.get("stamp") == stamp and state.get("generation") == store.published(self.folder.store)
-        current = current and (self.folder.store / str(state.get("generation"))).is_dir()
+        current = state.get("stamp") == stamp and store.is_published(self.folder.store, str(state.get("generation")))
         come, gone = self._changes() if current else ([], [])
         few = self._are_few((*come, *gone), state.get("papers", 0))
         settled = self._count(come, gone) if current and few else None

@@ -305,7 +305,7 @@ def publish(triples: Path, folder: Path, generation: str) -> None:
     Raises:
         KgError: the store holds another number of triples than the file.
     """
-    if published(folder) == generation and (folder / generation).is_dir():
+    if is_published(folder, generation):
         return
     expected = 0
     with loading(folder) as load, triples.open("rb") as file:
@@ -370,15 +370,14 @@ class Loading:
         """
         import pyoxigraph as ox
 
-        before = published(self._folder)
-        if before == generation and (self._folder / generation).is_dir():
+        if is_published(self._folder, generation):
             return
         self._begin()
         self._end()
         found = len(ox.Store.read_only(str(self._aside)))
         if found != expected:
             raise KgError(f"{self._folder}: {found:,} of {expected:,} triples arrived in the store; build again")
-        _switch(self._folder, before, generation, self._aside)
+        _switch(self._folder, published(self._folder), generation, self._aside)
 
     def _begin(self) -> None:
         """Hand over what was put, once what was handed over before is loaded: memory is flat however slow the disk."""
@@ -482,6 +481,11 @@ def published(folder: Path) -> str | None:
         return (folder / CURRENT).read_text(encoding="ascii", errors="replace").strip()
     except FileNotFoundError:
         return None
+
+
+def is_published(folder: Path, generation: str) -> bool:
+    """Whether a folder's published generation is that one, and there."""
+    return published(folder) == generation and (folder / generation).is_dir()
 
 
 def open_folder(folder: Path) -> Store:
