@@ -78,7 +78,7 @@ def loose_form(name: str) -> str:
     return " ".join(w[:-1] if len(w) > 3 and w.endswith("s") and not w.endswith("ss") else w for w in words.split())
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def _form(name: str) -> str:
     if len(name) > LONGEST:
         return "".join(name.casefold().split()) or name
@@ -111,7 +111,7 @@ def _joined(keys: list[str]) -> str:
     return key
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def _word(word: str) -> _Word:
     lower = one = word.casefold()
     if len(word) > 2 and _PLURAL_ABBREVIATION.fullmatch(word):

@@ -35,7 +35,7 @@ def _entry(kind: str, word: str) -> str | None:
     return next((word[i:] for i in range(1, len(word) - least + 1) if word[i:] in entries), None)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def singular(word: str) -> str:
     """The singular of a word in lower case; words of up to three letters stay as they are.
 
@@ -72,7 +72,7 @@ def _rules() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Patt
     )
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def american(word: str) -> str:
     """A word in lower case as Americans spell it: optimization, color, modeling, analyze, center.
 

@@ -82,7 +82,7 @@ def _table(type_: EntityType) -> _Table:
     return _Table(drop, proper, names, others, found["whole"], frozenset(ends))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def without_type_word(name: str, type_: EntityType) -> str | None:
     """The name without its last word(s) where these only say its type; None where something else would remain.
 

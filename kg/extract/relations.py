@@ -152,7 +152,7 @@ def _won(reading: Reading, pair: Pair) -> list[int]:
     return found
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _sums_of(kind: EntityType, block: Block) -> tuple[float, ...]:
     """The sum of a block for pairs with a tail of some type."""
     return models()[kind].sums(block)

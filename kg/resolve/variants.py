@@ -92,7 +92,7 @@ def grammar() -> _Grammar:
     )
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def variants_of(name: str) -> tuple[Variant, ...]:
     """The more general names of a name, nearest first; none of them is a single letter or without letters.
 
