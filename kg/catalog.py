@@ -9,6 +9,7 @@ has; it is brought up to date with the parts that are there, so it may lack or b
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -58,8 +59,26 @@ class Cached:
     extraction: Extraction | None
 
 
+class Place(NamedTuple):
+    """Where the record of a key lies, so that a worker can be told and read it."""
+
+    key: str
+    path: Path
+    start: int
+    size: int
+
+    def raw(self) -> Raw:
+        """The record as it lies there.
+
+        Raises:
+            OSError: the part is gone, or cannot be read.
+        """
+        with self.path.open("rb", buffering=0) as part:
+            return Raw(self.path, self.start, os.pread(part.fileno(), self.size, self.start))
+
+
 class Raw(NamedTuple):
-    """A record as it lies in its part, so that a worker can be given it and read it."""
+    """A record as it lies in its part."""
 
     path: Path
     start: int
@@ -79,15 +98,15 @@ class Raw(NamedTuple):
         except (KeyError, TypeError, AttributeError) as error:
             raise self._damaged(error) from None
 
-    def entities(self) -> tuple[str, tuple[Entity, ...]]:
-        """The key, and the entities alone, which are read faster than all.
+    def entities(self) -> tuple[Entity, ...]:
+        """The entities alone, which are read faster than all.
 
         Raises:
             KgError: as :meth:`cached`.
         """
         record = self.read()
         try:
-            return record["key"], entities_from_record(record["extraction"] or {})
+            return entities_from_record(record["extraction"] or {})
         except (KeyError, TypeError, AttributeError) as error:
             raise self._damaged(error) from None
 
@@ -284,20 +303,18 @@ class Catalog:
             ).fetchone()
             if found:
                 name, start, size = found
-                with (self.parts / name).open("rb") as lines:
-                    lines.seek(start)
-                    yield Raw(self.parts / name, start, lines.read(size)).cached()
+                yield Place(key, self.parts / name, start, size).raw().cached()
 
     def read_all(self, *, extracted: bool, spare: Iterable[str] = ()) -> Iterator[Cached]:
-        """As :meth:`raw`, read.
+        """The records at :meth:`places`.
 
         Raises:
             KgError: a part is damaged; the message names file and line.
         """
-        return (raw.cached() for raw in self.raw(extracted=extracted, spare=spare))
+        return (place.raw().cached() for place in self.places(extracted=extracted, spare=spare))
 
-    def raw(self, *, extracted: bool, spare: Iterable[str] = ()) -> Iterator[Raw]:
-        """The records that are, or are not, extracted, part by part, each key once; without those that are spare."""
+    def places(self, *, extracted: bool, spare: Iterable[str] = ()) -> Iterator[Place]:
+        """Where the records lie that are, or are not, extracted: part by part, each key once, without spare ones."""
         left = set(spare)
         # Of a key the first row with an extraction counts; a bare row counts where none has one. Parts that are added
         # while this is read are not read.
@@ -310,12 +327,8 @@ class Catalog:
                 "(o.extracted = r.extracted AND o.part < r.part))) ORDER BY start",
                 (part,),
             ).fetchall()
-            wanted = [(start, size) for key, start, size in rows if key not in left]
-            if wanted:
-                with (self.parts / name).open("rb") as lines:
-                    for start, size in wanted:
-                        lines.seek(start)
-                        yield Raw(self.parts / name, start, lines.read(size))
+            path = self.parts / name
+            yield from (Place(key, path, start, size) for key, start, size in rows if key not in left)
 
     # ------------------------------------------------------------ changing
 

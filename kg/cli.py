@@ -68,6 +68,8 @@ def main() -> None:
     os.environ["PYTHONSAFEPATH"] = "1"
     # The tagger's products of small matrices are slower on several threads, and --jobs uses the cores.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Looking for plugins of pydantic, by which Typer checks arguments, takes a fifth of a second, and kg has none.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     gc.set_threshold(*FEW_CYCLES)
     try:
         app()

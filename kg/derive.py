@@ -13,14 +13,15 @@ import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import file_digest
 from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, BinaryIO, NamedTuple, cast
+from typing import Any, BinaryIO, NamedTuple, TypeAlias, cast
 
 from kg import __version__, store
-from kg.catalog import Catalog, Raw
+from kg.catalog import Catalog, Place
 from kg.engine.base import Engine
 from kg.engine.local import Local
 from kg.errors import DamagedError, KgError
@@ -39,10 +40,11 @@ from kg.ledger import Ledger, Table, pack_paper
 from kg.links.facts import link_facts
 from kg.links.kept import read_things
 from kg.links.match import match
-from kg.model import ResolvedEntity
+from kg.model import EntityType, ResolvedEntity
 from kg.naming import LINK_HEAD, link_row
-from kg.outputs import Triples, write_table
+from kg.outputs import FEW_PAPERS, Triples, write_table
 from kg.resolve import Index, Names, settle, touched
+from kg.resolve.index import packed
 from kg.resolve.names import Settled
 from kg.resolve.wishes import COLUMNS, NOTHING, Wishes
 from kg.resolve.wishes import read as read_wishes
@@ -149,7 +151,7 @@ class _Work:
         spool: Callable[[int], bool],
     ) -> None:
         self.folder, self.catalog, self.index, self.settings = folder, catalog, index, settings
-        self.engine, self.spool = engine, spool
+        self.engine, self.spool = (engine if len(catalog) > FEW_PAPERS else Local()), spool
         self.spare = catalog.spare()
         self.ledger = Ledger.of(index.database)
 
@@ -182,8 +184,8 @@ class _Work:
 
     def _changes(self) -> tuple[list[str], list[str]]:
         """The keys of the papers that are not yet in the graph, and those of papers that are to leave it."""
-        spare = self.spare
-        return _differences((key for key in self.catalog if key not in spare), self.ledger.papers())
+        there, shown = set(self.catalog) - self.spare, set(self.ledger.papers())
+        return sorted(there - shown), sorted(shown - there)
 
     def _count(self, come: Iterable[str], gone: Iterable[str]) -> Settled | None:
         """Count the names of papers that come and no longer those of papers that go; None if all must be asked."""
@@ -201,8 +203,10 @@ class _Work:
         for key in sorted(known):
             if key in self.spare or key not in self.catalog:
                 self.index.remove(key)
-        for raw in self.catalog.raw(extracted=True, spare=self.spare | known):
-            self.index.add(*raw.entities())
+        say = partial(_said_by, wishes=self.index.wishes)
+        for said in self.engine.map(say, _batches(self.catalog.places(extracted=True, spare=self.spare | known))):
+            for key, what in said:
+                self.index.put(key, what)
         settle(self.index)
         self.ledger.clear()
         tally = Tally()
@@ -235,11 +239,10 @@ class _Work:
         yield tally.put(self.ledger.put_lines("link", self._links()))
         yield _block(tally.close(self.settings))
 
-    def _shards(self, names: Names) -> Iterator[list[tuple[Raw, list[ResolvedEntity]]]]:
+    def _shards(self, names: Names) -> Iterator[list[_Resolved]]:
         """The papers, with what their entities are, in shards for the engine."""
-        source = self.catalog.raw(extracted=True, spare=self.spare)
-        while batch := list(islice(source, _SHARD)):
-            yield [(raw, [names.of(entity) for entity in raw.entities()[1]]) for raw in batch]
+        for batch in _batches(self.catalog.places(extracted=True, spare=self.spare)):
+            yield [(place, [_shown(names.of_key(*e)) for e in self.index.entities(place.key)]) for place in batch]
 
     def _sorted(self, lines: BinaryIO) -> Iterator[str]:
         lines.seek(0)
@@ -371,29 +374,29 @@ def _differing(before: Iterable[Iterable[str]], now: Iterable[Iterable[str]]) ->
     return old - new, new - old
 
 
-def _differences(some: Iterator[str], others: Iterator[str]) -> tuple[list[str], list[str]]:
-    """What only the one, and what only the other has, of two that are in order."""
-    mine: list[str] = []
-    theirs: list[str] = []
-    one, other = next(some, None), next(others, None)
-    while one is not None or other is not None:
-        if one == other:
-            one, other = next(some, None), next(others, None)
-        elif other is None or (one is not None and one < other):
-            mine.append(cast("str", one))
-            one = next(some, None)
-        else:
-            theirs.append(other)
-            other = next(others, None)
-    return mine, theirs
-
-
 def _use_up(items: Iterable[object]) -> None:
     for _ in items:
         pass
 
 
 # ---------------------------------------------------------------- shards of papers
+
+# A paper's record, and what its entities are: IRI, type and label. Other labels, which can be many, no paper shows.
+_Resolved: TypeAlias = tuple[Place, list[tuple[str, EntityType, str]]]
+
+
+def _batches(places: Iterator[Place]) -> Iterator[list[Place]]:
+    while batch := list(islice(places, _SHARD)):
+        yield batch
+
+
+def _shown(entity: ResolvedEntity) -> tuple[str, EntityType, str]:
+    return entity.iri, entity.type, entity.label
+
+
+def _said_by(places: list[Place], *, wishes: Wishes) -> list[tuple[str, bytes]]:
+    """What papers say of their names, by key; a module-level function, so that workers can receive it."""
+    return [(place.key, packed(place.raw().entities(), wishes)) for place in places]
 
 
 class _Shard(NamedTuple):
@@ -406,16 +409,17 @@ class _Shard(NamedTuple):
     answers: bytes
 
 
-def _shard_facts(papers: list[tuple[Raw, list[ResolvedEntity]]]) -> _Shard:
+def _shard_facts(papers: list[_Resolved]) -> _Shard:
     """What one call of the engine does; a module-level function, so that workers can receive it."""
     entries, lines, tally = [], [], Tally()
     edges: list[str] = []
     answers: list[str] = []
-    for raw, resolved in papers:
-        cached = raw.cached()
+    for place, resolved in papers:
+        cached = place.raw().cached()
         if cached.extraction is None:
             raise ValueError(f"{cached.key}: not extracted")
-        nodes = dict(zip((entity.name for entity in cached.extraction.entities), resolved, strict=True))
+        entities = (ResolvedEntity(*shown) for shown in resolved)
+        nodes = dict(zip((entity.name for entity in cached.extraction.entities), entities, strict=True))
         facts = paper_facts(cached.paper, cached.extraction, lambda entity, nodes=nodes: nodes[entity.name])  # type: ignore[misc]
         entries.append((cached.key, pack_paper(facts)))
         lines.append(tally.put(facts.lines))

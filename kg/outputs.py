@@ -31,8 +31,8 @@ from kg.store import open_folder
 SMALL = 10_000
 # Lines of a small graph that are sorted in memory: about 300 MB.
 _LINES_PER_RUN = 1_000_000
-# Papers whose files are written sooner than workers start.
-_FEW = 500
+# Papers that are done with sooner than workers start.
+FEW_PAPERS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def write_texts(
     if folder.merges in missing:
         write_merges(folder.merges, ledger)
     texts = [(file, shown.triples) for file in (folder.turtle, folder.page) if file in missing]
-    workers = engine if engine is not None and shown.papers > _FEW else Local()
+    workers = engine if engine is not None and shown.papers > FEW_PAPERS else Local()
     lines_per_run = _LINES_PER_RUN if shown.papers <= SMALL else LINES_PER_RUN
     for _ in workers.map(partial(_write_text, folder, lines_per_run), texts):
         pass

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from itertools import chain, islice
 from multiprocessing.connection import wait
 from typing import Generic, Self, TypeVar
 
@@ -43,7 +44,7 @@ def _follow(sentinel: int) -> None:
 
 
 class Local:
-    """Runs on this machine with ``jobs`` worker processes; with one job everything runs in the calling process."""
+    """Runs on this machine with ``jobs`` worker processes; one job, or one shard alone, runs in the calling process."""
 
     def __init__(self, jobs: int = 1) -> None:
         self.jobs = max(1, jobs)
@@ -57,11 +58,13 @@ class Local:
         >>> list(Local().map(len, ["a", "bb"]))
         [1, 2]
         """
-        if self.jobs == 1:
-            yield from map(function, shards)
+        source = iter(shards)
+        first = list(islice(source, 2))
+        if self.jobs == 1 or len(first) == 1:
+            yield from map(function, chain(first, source))
             return
         with _Workers(self.jobs, function) as workers:
-            for shard in shards:
+            for shard in chain(first, source):
                 workers.hand_out(shard)
                 if len(workers) > self.jobs * _AHEAD:
                     yield workers.take()

@@ -17,14 +17,14 @@ from contextlib import suppress
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeAlias, cast
 
 from kg.model import ENTITY_TYPES, Entity, EntityType
-from kg.resolve.evidence import read
+from kg.resolve.evidence import key_of, read
 from kg.resolve.wishes import Wishes
 
 # Another number where the tables, or the rules that decide, are others: an index of another version is made anew.
-VERSION = "5"
+VERSION = "6"
 # From so many papers on, one paper's word is not enough to say what all mean by a short abbreviation.
 LARGE = 1_000
 # Changes kept in memory before they are written, in order of key: what is written in order is written fast.
@@ -50,6 +50,10 @@ CREATE INDEX move_target ON move (target);
 CREATE TABLE needs (on_key TEXT, key TEXT, PRIMARY KEY (on_key, key)) WITHOUT ROWID;
 CREATE INDEX needs_key ON needs (key);
 """
+
+
+# A row of the table ``said`` or ``vote``, without its count.
+_Row: TypeAlias = tuple[str, int, str, int]
 
 
 class Use(NamedTuple):
@@ -126,30 +130,34 @@ class Index:
 
     def add(self, id_: str, entities: Iterable[Entity]) -> None:
         """Count a paper's names."""
-        said, votes = read(entities, self.wishes)
-        rows = (
-            [(s.key, ENTITY_TYPES.index(s.type), s.name, s.rank) for s in sorted(said)],
-            [(v.short, ENTITY_TYPES.index(v.type), v.key, int(v.defined)) for v in sorted(votes)],
-        )
-        packed = zlib.compress(json.dumps(rows).encode(), 1)
-        number = self._db.execute("INSERT INTO paper (id, said) VALUES (?, ?)", (id_, packed)).lastrowid
-        self._used += [(key, cast("int", number)) for key in {s.key for s in said}]
-        self._count(rows, 1)
+        self.put(id_, packed(entities, self.wishes))
+
+    def put(self, id_: str, what: bytes) -> None:
+        """Count a paper's names, read elsewhere by :func:`packed` with the wishes of this index."""
+        said, votes, _ = json.loads(zlib.decompress(what))
+        number = self._db.execute("INSERT INTO paper (id, said) VALUES (?, ?)", (id_, what)).lastrowid
+        self._used += [(key, cast("int", number)) for key in {row[0] for row in said}]
+        self._count(said, votes, 1)
+
+    def entities(self, id_: str) -> list[tuple[str, EntityType]]:
+        """Key and type of each entity of a paper, in its order."""
+        [(what,)] = self._db.execute("SELECT said FROM paper WHERE id = ?", (id_,))
+        return [(key, ENTITY_TYPES[t]) for key, t in json.loads(zlib.decompress(what))[2]]
 
     def remove(self, id_: str) -> None:
         """Take back what was counted of a paper."""
         if self._used:
             self.flush()
-        [(number, packed)] = self._db.execute("SELECT number, said FROM paper WHERE id = ?", (id_,))
+        [(number, what)] = self._db.execute("SELECT number, said FROM paper WHERE id = ?", (id_,))
         self._db.execute("DELETE FROM paper WHERE number = ?", (number,))
-        said, votes = json.loads(zlib.decompress(packed))
+        said, votes, _ = json.loads(zlib.decompress(what))
         self._db.executemany("DELETE FROM used WHERE key = ? AND paper = ?", ((row[0], number) for row in said))
-        self._count(([tuple(row) for row in said], [tuple(row) for row in votes]), -1)
+        self._count(said, votes, -1)
 
-    def _count(self, rows: tuple[list[tuple[str, int, str, int]], list[tuple[str, int, str, int]]], by: int) -> None:
-        for counter, found in zip((self._said, self._votes), rows, strict=True):
-            for row in found:
-                counter[row] += by
+    def _count(self, said: list[_Row], votes: list[_Row], by: int) -> None:
+        for counter, found in ((self._said, said), (self._votes, votes)):
+            for key, type_, name, rank in found:
+                counter[key, type_, name, rank] += by
         if len(self._said) > _PENDING:
             self.flush()
 
@@ -308,6 +316,18 @@ class Index:
         rows = "SELECT type, name, key, sum(papers) FROM said GROUP BY type, name, key ORDER BY type, name, key"
         for t, name, key, papers in self._db.execute(rows):
             yield ENTITY_TYPES[t], name, key, papers
+
+
+def packed(entities: Iterable[Entity], wishes: Wishes) -> bytes:
+    """What a paper says of its names, and of each of its entities key and type, as :meth:`Index.put` takes it."""
+    kept = tuple(entities)
+    said, votes = read(kept, wishes)
+    rows = (
+        [(s.key, ENTITY_TYPES.index(s.type), s.name, s.rank) for s in sorted(said)],
+        [(v.short, ENTITY_TYPES.index(v.type), v.key, int(v.defined)) for v in sorted(votes)],
+        [(key_of(entity, wishes), ENTITY_TYPES.index(entity.type)) for entity in kept],
+    )
+    return zlib.compress(json.dumps(rows).encode(), 1)
 
 
 def _connect(path: Path | None) -> sqlite3.Connection:

@@ -96,7 +96,11 @@ class Names:
 
     def of(self, entity: Entity) -> ResolvedEntity:
         """The entity that one paper's entity belongs to."""
-        return self._node(self.home(key_of(entity, self.index.wishes), entity.type)).entity
+        return self.of_key(key_of(entity, self.index.wishes), entity.type)
+
+    def of_key(self, key: str, type_: EntityType) -> ResolvedEntity:
+        """The entity that those of a key and type belong to, which some paper has."""
+        return self._node(self.home(key, type_)).entity
 
     def home(self, key: str, type_: EntityType) -> str:
         """The key of the node that the entities of a key and type belong to."""
