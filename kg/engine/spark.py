@@ -33,6 +33,10 @@ _OWN = {
     "spark.python.worker.reuse": "true",
     "spark.python.daemon.module": "kg.engine.daemon",
     "spark.task.maxFailures": "8",
+    # Without memory a driver would else wait for ever for a thread that is no more. What is made in many rounds is told
+    # to workers as deep as there are rounds, and read by recursion: 14 overflow Java's usual stack.
+    "spark.driver.extraJavaOptions": "-XX:+ExitOnOutOfMemoryError -Xss64m",
+    "spark.executor.extraJavaOptions": "-Xss64m",
     # One thread of arithmetic in each worker: what is computed must not depend on how it is cut into pieces.
     "spark.executorEnv.OMP_NUM_THREADS": "1",
     "spark.executorEnv.OPENBLAS_NUM_THREADS": "1",
@@ -46,6 +50,8 @@ _LOCAL = {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0
 
 class Spark:
     """Runs on the cluster of a session; without one, on that of ``master`` (default: this machine's cores).
+
+    A session that is given is to have been started with what :func:`session` tells its own of Java's memory and stack.
 
     Raises:
         KgError: PySpark or Java is missing, or the master does not answer.
@@ -95,26 +101,30 @@ class Spark:
         return _union(data).repartition(shards, "key").sortWithinPartitions("key", "value")
 
     def keep(self, data: DataFrame) -> DataFrame:
-        """The same collection, held by the workers in memory or on their disks; what is lost is made again."""
+        """The same collection, held by the workers in memory or on their disks; what is lost is made again.
+
+        Raises:
+            KgError: as :meth:`gather`.
+        """
         from pyspark import StorageLevel
+        from pyspark.sql import DataFrame
 
         kept = data.persist(StorageLevel.MEMORY_AND_DISK)
         self._kept.append(kept)
-        return kept
+        with _failures():
+            # Spark prints the plan of all that it runs, and a collection that is used twice stands there twice: after
+            # twenty rounds a million times. Its rows alone have no plan, and are made again all the same.
+            java, inner = self._session._jsparkSession, kept._jdf  # noqa: SLF001  Python has no other way to them
+            return DataFrame(java.createDataFrame(inner.toJavaRDD(), inner.schema()), self._session)
 
     def gather(self, data: DataFrame) -> list[Pair]:
         """All pairs, sorted.
 
         Raises:
-            KgError: the work failed on every worker that tried it; the message is the worker's.
+            KgError: the work failed on every worker that tried it, and the message is the worker's; or Spark has ended.
         """
-        from pyspark.errors import PySparkException
-
-        try:
-            with _unconcerned():
-                table = data.toArrow()
-        except PySparkException as error:
-            raise KgError(f"the cluster gave up: {_last_line(str(error))}") from error
+        with _failures(), _unconcerned():
+            table = data.toArrow()
         return sorted(zip(table.column(0).to_pylist(), table.column(1).to_pylist(), strict=True))
 
 
@@ -136,8 +146,11 @@ def session(master: str | None = None, settings: dict[str, str] | None = None) -
         master = "local[*]"
     local = _LOCAL if master and master.startswith("local") else {}
     builder = SparkSession.builder
-    for name, value in {**_OWN, **local, **(settings or {})}.items():
-        builder = builder.config(name, value)
+    given = settings or {}
+    for name, value in {**_OWN, **local, **given}.items():
+        # Options of Java are added to, as the last of two of a kind counts.
+        is_added = name in given and name in _OWN and name.endswith("JavaOptions")
+        builder = builder.config(name, f"{_OWN[name]} {value}" if is_added else value)
     if master is not None:
         builder = builder.master(master)
     try:
@@ -153,6 +166,21 @@ def _unconcerned() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
         yield
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    """What Spark says of a failure, as an error of ours."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except PySparkException as error:
+        raise KgError(f"the cluster gave up: {_last_line(str(error))}") from error
+    except (Py4JError, ConnectionError) as error:
+        remedy = "often for want of memory; give its driver more (spark.driver.memory), the same command goes on"
+        raise KgError(f"Spark has ended, {remedy}: {_last_line(str(error))}") from error
 
 
 def _last_line(message: str) -> str:

@@ -32,7 +32,7 @@ from kg.model import Paper
 from kg.read import read
 from kg.store import Store, open_folder
 from tests.contract.conftest import ROOT, Engines, Reference
-from tests.contract.engines import CUT, POISONED, counted, deadly, numbered, records, swapped
+from tests.contract.engines import CUT, POISONED, counted, deadly, numbered, records, swapped, tagged
 
 
 def files_of(place: Path) -> dict[Path, bytes]:
@@ -95,6 +95,20 @@ def test_one_key_with_nearly_all_values(engines: Engines) -> None:
         counts = engine.gather(engine.map(counted, engine.group(engine.spread(pairs, 6), shards=4)))
         assert sorted(int(count) for _, count in counts) in ([1, 5_000], [5_001])
         assert engine.gather(engine.group(engine.spread(pairs, 6), shards=4)) == sorted(pairs)
+
+
+def test_what_is_used_twice_in_each_of_many_rounds_stays_as_small(engines: Engines) -> None:
+    pairs = [(b"%s%d" % (tag, n), b"") for tag in (b"Q", b"W") for n in range(3)]
+    with engines.make() as engine:
+        data = engine.keep(engine.spread(pairs, 2))
+        for _ in range(14):
+            data = engine.keep(
+                engine.map(tagged, engine.group(engine.only(b"Q", data), engine.only(b"W", data), shards=2))
+            )
+        found = engine.gather(data)
+        if engines.name == "spark":
+            assert len(data._jdf.queryExecution().toString()) < 2_000
+    assert found == sorted(pairs)
 
 
 def test_a_worker_that_is_killed_is_replaced(engines: Engines, tmp_path: Path) -> None:
