@@ -108,6 +108,16 @@ def test_workers_that_die_again_and_again_are_an_error_that_says_so() -> None:
         list(Local(2).map(_die, [1, 2, 3]))
 
 
+def test_a_single_shard_needs_no_worker() -> None:
+    here = os.getpid()
+    assert list(Local(2).map(_pid, [0])) == [here]
+    assert here not in set(Local(2).map(_pid, [0, 0]))
+
+
+def _pid(_: int) -> int:
+    return os.getpid()
+
+
 def _die_once(shard: tuple[int, str]) -> int:
     number, place = shard
     if number % 3 == 1 and not Path(place, str(number)).exists():

@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 import pytest
 
 import kg
 import kg.derive
+import kg.outputs
 import kg.run
 from kg.catalog import Cached, Catalog
 from kg.config import Config
+from kg.engine.local import Local
 from kg.errors import LockedError, NoRecordsError, NotAGraphError, TooManyRejectedError, UsageError
 from kg.folder import Folder
 from kg.ids import claim_iri, paper_iri
@@ -29,6 +31,9 @@ from kg.sample import path
 from kg.store import open_folder
 from tests.killed import killed_at
 from tests.synthetic import cached, entity
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 _FILES = ("graph.ttl", "graph.html", "merges.tsv", "rejected.jsonl")
 
@@ -64,6 +69,24 @@ def content(place: Path) -> dict[str, bytes]:
 def scratch(papers: list[Paper], place: Path) -> dict[str, bytes]:
     kg.run.build(papers, place)
     return content(place)
+
+
+def test_workers_change_no_byte(papers: list[Paper], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = scratch(papers, tmp_path / "one")
+    shards: list[str] = []
+    monkeypatch.setattr(kg.derive, "FEW_PAPERS", 0)
+    monkeypatch.setattr(kg.outputs, "FEW_PAPERS", 0)
+    monkeypatch.setattr(kg.derive, "_SHARD", 4)
+
+    class Watched(Local):
+        def map(self, function: Callable[[T], R], shards_: Iterable[T]) -> Iterator[R]:
+            for shard in super().map(function, shards_):
+                shards.append(getattr(function, "__name__", "partial"))
+                yield shard
+
+    kg.run.build(papers, tmp_path / "many", engine=Watched(2))
+    assert content(tmp_path / "many") == one
+    assert {name: shards.count(name) for name in set(shards)} == {"partial": 1 + 5 + 2, "_shard_facts": 5}
 
 
 @pytest.fixture
