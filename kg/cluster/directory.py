@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import TemporaryDirectory
 
 from kg import store
 from kg.cluster.extracting import EXTRACTIONS
@@ -20,6 +20,7 @@ from kg.cluster.storage import Storage, is_address, own_mark
 from kg.cluster.tables import TABLES
 from kg.cluster.writing import QUADS, triples_of
 from kg.config import Config
+from kg.engine.local import Local
 from kg.errors import ExistsError, UsageError
 from kg.facts import NodeFacts
 from kg.files import whole
@@ -34,6 +35,8 @@ from kg.resolve.wishes import read as read_wishes
 from kg.run import Summary
 
 _MANIFEST = "manifest.json"
+# Turtle and page are written at the same time.
+_TEXTS = 2
 # What of the manifest names parts that a build replaces, and what a build leaves at an address where it was stopped.
 _PARTS = frozenset({"quads", "tables"})
 _LEFT = frozenset({PAPERS, EXTRACTIONS, REJECTED, QUADS, TABLES})
@@ -143,10 +146,6 @@ def _drop_derived(folder: Folder) -> None:
 
 def _publish(storage: Storage, folder: Folder, made: Made, nodes: Iterable[bytes], papers: int) -> dict[str, str]:
     """The store of the parts of N-Quads, what is known of names, and the files that people read."""
-    with NamedTemporaryFile("w+", encoding="utf-8", newline="\n", dir=folder.path, suffix=".nt") as triples:
-        triples.writelines(line + "\n" for line in _triples(storage, made.parts))
-        triples.flush()
-        store.publish(Path(triples.name), folder.store, made.generation)
     with whole(folder.rejected, force=True) as out:
         join_rejected(storage, out)
     storage.remove(REJECTED)
@@ -155,8 +154,14 @@ def _publish(storage: Storage, folder: Folder, made: Made, nodes: Iterable[bytes
     ledger = Ledger.of(index.database)
     for _ in ledger.put_nodes(map(_node, nodes)):
         pass
-    shown = Shown(made.generation, papers, Triples(folder.store))
-    outputs = write_texts(folder, ledger, shown, Wanted(all=True), {})
+    with folder.spool.open("wb") as triples:
+        triples.writelines(line.encode() + b"\n" for line in _triples(storage, made.parts))
+    try:
+        store.publish(folder.spool, folder.store, made.generation)
+        shown = Shown(made.generation, papers, Triples(folder.store, folder.spool))
+        outputs = write_texts(folder, ledger, shown, Wanted(all=True), {}, Local(_TEXTS))
+    finally:
+        folder.spool.unlink()
     index.close()
     return outputs
 

@@ -166,9 +166,9 @@ def test_things_pass_by_as_a_stream() -> None:
     """Those that bear no name of the graph leave nothing behind."""
     import tracemalloc
 
-    many = (Thing(f"https://a.org/{n}", f"thing {n}", (f"no {n}",), METHOD, "x") for n in range(20_000))
+    many = (Thing(f"https://a.org/{n}", f"thing {n}", (f"no {n}",), METHOD, "x") for n in range(10_000))
     list(match([entity("PufNet")], many))  # fills caches
-    many = (Thing(f"https://a.org/{n}", f"thing {n}", (f"no {n}",), METHOD, "x") for n in range(20_000))
+    many = (Thing(f"https://a.org/{n}", f"thing {n}", (f"no {n}",), METHOD, "x") for n in range(10_000))
     tracemalloc.start()
     assert [x.target for x in match([entity("thing 7")], many)] == ["https://a.org/7"]
     peak = tracemalloc.get_traced_memory()[1]
